@@ -27,7 +27,7 @@ sure: dev-env ## format, lint, types, import contracts: before every push
 	@$(PY) -m ruff format --check
 	@$(PY) -m ruff check
 	@$(PY) -m mypy
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo --cache-dir .cache/import-linter
 
 format: dev-env ## put the code into shape
 	@$(PY) -m ruff format

@@ -20,6 +20,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -123,7 +124,7 @@ def start() -> PostgresServer:
     """A fresh server, ready for connections, in under two seconds."""
     programs = find_programs()
     # Short, since the path of a socket may not exceed 107 bytes; in /tmp, since `nobody` must get there.
-    folder = Path(tempfile.mkdtemp(prefix="tracker-pg-", dir="/tmp"))  # noqa: S108 - mkdtemp makes it ours alone
+    folder = Path(tempfile.mkdtemp(prefix="tracker-pg-", dir="/tmp"))
     try:
         user = _someone_else() if os.geteuid() == 0 else None
         if user is not None:
@@ -149,7 +150,7 @@ def _someone_else() -> pwd.struct_passwd:
     raise NoPostgres("PostgreSQL refuses to run as root, and there is no user `nobody`: run the tests as another user.")
 
 
-def _as(user: pwd.struct_passwd | None) -> dict[str, object]:
+def _as(user: pwd.struct_passwd | None) -> dict[str, Any]:
     """What makes subprocess drop root's rights."""
     if user is None:
         return {}
@@ -190,9 +191,15 @@ def _within_reach(programs: Path, user: pwd.struct_passwd, folder: Path) -> Path
 def _init(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> None:
     made = subprocess.run(
         [
-            *(programs / "initdb", "--pgdata", folder / "data", "--username", ROLE, "--auth", "trust"),
+            programs / "initdb",
+            f"--pgdata={folder / 'data'}",
+            f"--username={ROLE}",
+            "--auth=trust",
+            "--encoding=UTF8",
             # The one locale that every build has: what sorts right here does not lean on the database for it.
-            *("--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"),
+            "--locale=C",
+            "--no-sync",
+            "--no-instructions",
         ],
         capture_output=True,
         text=True,
@@ -207,9 +214,9 @@ def _init(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> None:
 
 def _launch(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
     options = [word for name, value in OPTIONS.items() for word in ("-c", f"{name}={value}")]
-    server = [programs / "postgres", "-D", folder / "data", "-k", folder, "-p", str(PORT), *options]
+    server = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), "-p", str(PORT), *options]
     return subprocess.Popen(
-        ["/bin/sh", "-c", GUARD, "postgres-guard", folder / "log", folder, *server],
+        ["/bin/sh", "-c", GUARD, "postgres-guard", str(folder / "log"), str(folder), *server],
         stdin=subprocess.PIPE,
         cwd="/",
         env=_environment(folder),

@@ -69,7 +69,7 @@ class Received:
 
     @property
     def message(self) -> EmailMessage:
-        return BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(self.raw)  # type: ignore[arg-type]
+        return BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(self.raw)
 
     @property
     def message_id(self) -> str:
@@ -90,7 +90,7 @@ class _Server(SMTP):
     """aiosmtpd's server, which can lose its connection."""
 
     def lose_connection(self) -> None:
-        if self.transport is not None:
+        if isinstance(self.transport, asyncio.WriteTransport):
             self.transport.abort()
 
     async def smtp_DATA(self, arg: str) -> None:
