@@ -1,0 +1,218 @@
+"""The words of reminders: what kinds of mail there are, what becomes of them and why, and who gets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from tracker.dates.rules import DayKind, Leap
+
+SETTLING = timedelta(minutes=10)
+"""A change takes effect this long after the last edit, so that a slip of the finger is told to nobody (C1)."""
+ON_TIME = timedelta(minutes=15)
+"""Up to this much late is normal (D1)."""
+NEAR = timedelta(hours=6)
+"""A late mail is dropped if a planned one follows this soon (C5, D2)."""
+DATE_NEEDED_DAYS = 14
+"""So long before a month of which the day is not known, coordinators are asked for the day (P8, C9)."""
+QUIET_FROM, QUIET_UNTIL = time(22, 0), time(7, 0)
+
+
+class MailKind(StrEnum):
+    """What sort of e-mail it is."""
+
+    REMINDER = "reminder"
+    LATE_NOTICE = "late_notice"
+    CHANGE_NOTICE = "change_notice"
+    DATE_NEEDED = "date_needed"
+    NAG = "nag"
+    ESCALATION = "escalation"
+    DIGEST = "digest"
+    INVITATION = "invitation"
+    ASSIGNED = "assigned"
+
+
+class Channel(StrEnum):
+    """How a mail travels."""
+
+    EMAIL = "email"
+
+
+class MailState(StrEnum):
+    """What became of a mail."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    """Claimed by a sender, whose lease has not been settled yet."""
+    SENT = "sent"
+    """The mail server has accepted it."""
+    FAILED = "failed"
+    """Given up; somebody has to look at it."""
+    MISSED = "missed"
+    """Its time was over before it could go out."""
+    SUPERSEDED = "superseded"
+    """The day has changed since it was planned."""
+    SUPPRESSED = "suppressed"
+    """Its reader no longer gets such mail."""
+    COLLAPSED = "collapsed"
+    """A later mail about the same day says it all."""
+    HELD = "held"
+    """After a restore from a backup: a coordinator decides."""
+
+
+class Reason(StrEnum):
+    """Why a mail is, or is not, on its way. The words for people stand in ``templates/outbox``."""
+
+    LADDER = "ladder"
+    """So many days before, by the ladder."""
+    ENTERED_LATE = "entered_late"
+    """The day was entered after the time of the rule."""
+    CAUGHT_UP = "caught_up"
+    """Could not go out in time, and goes out now."""
+    TOLD_OTHERWISE = "told_otherwise"
+    """The reader was told something that is no longer so."""
+    NO_DAY_KNOWN = "no_day_known"
+    """Only the month is known, or nothing."""
+    ASKED_FOR = "asked_for"
+    """Somebody did something that mails follow from, such as inviting."""
+    SAME_INSTANT = "same_instant"
+    """Another rule gives the same moment."""
+    COVERED = "covered"
+    """A mail since then has told as much."""
+    NEARER_RULE = "nearer_rule"
+    """Several were late, and the nearest says it all."""
+    SOON_TOLD = "soon_told"
+    """A planned mail follows within hours."""
+    DAY_CHANGED = "day_changed"
+    NOT_ASSIGNED = "not_assigned"
+    DISABLED = "disabled"
+    NO_ADDRESS = "no_address"
+    ADDRESS_REFUSED = "address_refused"
+    TOO_LATE = "too_late"
+    """Its time was over."""
+    CONTENT_REFUSED = "content_refused"
+    """The mail provider refuses our text."""
+    UNCLEAR_TOO_OFTEN = "unclear_too_often"
+    CANNOT_BE_WRITTEN = "cannot_be_written"
+    """The text could not be made; a fault of the program, which is in its log."""
+    TOLD_BY_PHONE = "told_by_phone"
+    RETRIED = "retried"
+
+
+class Change(StrEnum):
+    """How a day differs from what somebody was told (C4)."""
+
+    POSTPONED = "postponed"
+    BROUGHT_FORWARD = "brought_forward"
+    POSTPONED_NO_DATE = "postponed_no_date"
+    DATE_SET = "date_set"
+    TIME_SET = "time_set"
+    TIME_CHANGED = "time_changed"
+    PLACE_CHANGED = "place_changed"
+    CANCELLED = "cancelled"
+    REINSTATED = "reinstated"
+
+
+class Role(StrEnum):
+    """Whose ladder applies to a reader."""
+
+    WRITERS = "writers"
+    COURT = "court"
+    COORDINATORS = "coordinators"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rule:
+    """How long before a day a mail goes out: calendar days of the reader, or elapsed hours before a known start."""
+
+    days: int | None = None
+    hours: int | None = None
+
+    @property
+    def id(self) -> str:
+        return f"d{self.days}" if self.days is not None else f"h{self.hours}"
+
+    @property
+    def offset_hours(self) -> int:
+        """For comparing: the smaller offset is the nearer rule."""
+        return self.days * 24 if self.days is not None else self.hours or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A reader, with the clock and calendar by which mails arrive."""
+
+    id: UUID
+    zone: str
+    remind_at: time = time(8, 0)
+    quiet_from: time = QUIET_FROM
+    quiet_until: time = QUIET_UNTIL
+    leap: Leap = Leap.FEB28
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Somebody who gets mails about a day, in one role, since some moment."""
+
+    person_id: UUID
+    role: Role
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayState:
+    """What a person is told about a day: all that matters of it, and nothing else (C2)."""
+
+    on: str | None
+    at: str | None
+    zone: str
+    place: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A mail about a day that was planned before, and what became of it."""
+
+    mail_id: UUID
+    person_id: UUID
+    kind: MailKind
+    day_kind: DayKind
+    subject_id: UUID
+    occurrence_key: str
+    rule: str
+    state: MailState
+    told_at: datetime | None
+    """When it was accepted, or may have been; None: it certainly was not."""
+    day_state: DayState | None
+    dedupe_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A mail that follows from a day and a rule, or the reason why it does not go out."""
+
+    person_id: UUID
+    kind: MailKind
+    day_kind: DayKind
+    subject_id: UUID
+    occurrence_key: str
+    rule: str
+    due_at: datetime
+    expires_at: datetime
+    cutoff_at: datetime | None
+    state: MailState
+    """QUEUED: goes out at ``due_at``. Otherwise what becomes of it."""
+    reason: Reason
+    priority: int
+    day_state: DayState | None = None
+    change: Change | None = None
+    prisoner_ids: tuple[UUID, ...] = ()
+    covers: tuple[str, ...] = ()
+    event_on: date | None = None
+    days_to_go: int | None = None
+    """In the reader's calendar at ``due_at``; below zero: belated."""
+    ordinal: int | None = None
+    dedupe_key: str = field(default="")
