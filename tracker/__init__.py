@@ -1,0 +1,1 @@
+"""Prisoner Support Tracker: who is inside, who writes to whom, and every day that matters."""

@@ -1,0 +1,134 @@
+"""create_app(): the one place where the parts meet."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from babel import UnknownLocaleError
+from flask import Flask, request, url_for
+from flask_babel import Babel
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
+
+import tracker.models  # noqa: F401  every table, before the first query
+from tracker import clock
+from tracker.accounts import signed_in
+from tracker.accounts.passphrases import Passphrases
+from tracker.blueprints import register_blueprints
+from tracker.db import make_engine, make_sessions
+from tracker.mail import mailer_for
+from tracker.sealing import column as sealed_columns
+from tracker.sealing.keys import add_data_key, load_keyring, read_key_file
+from tracker.settings import Settings, from_environment
+from tracker.warnings import warnings_for_coordinators
+from tracker.web import access, errors, filters, headers, pages, words
+from tracker.web import session as web_session
+from tracker.web.parts import Parts
+
+ROOT = Path(__file__).resolve().parent.parent
+LARGEST_FORM_BYTES = 1024 * 1024
+LANGUAGES = ("en",)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application with these settings, or with those of the environment.
+
+    Raises BadSettings, BadKeyFile or WrongKey, each with a sentence for the operator, rather than start half.
+    """
+    settings = settings or from_environment()
+    settings.check()
+    app = Flask("tracker", root_path=str(ROOT / "tracker"), template_folder=str(ROOT / "templates"))
+    _configure(app, settings)
+    engine = make_engine(settings.database_url)
+    app.extensions["tracker"] = Parts(
+        settings=settings,
+        engine=engine,
+        sessions=make_sessions(engine),
+        mailer=mailer_for(settings.smtp_url, settings.mail_from),
+        passphrases=Passphrases(settings.argon2_kib),
+    )
+    web_session.init_app(app)
+    headers.init_app(app, https=settings.is_https)
+    errors.init_app(app)
+    filters.init_app(app)
+    words.init_app(app)
+    pages.init_app(app, warnings_for_coordinators)
+    signed_in.init_app(app, settings)
+    CSRFProtect(app)
+    Babel(app, locale_selector=_reader_locale, default_translation_directories=str(ROOT / "translations"))
+    access.init_app(app)
+    register_blueprints(app, settings)
+    signed_in.touch_after_request(app)
+    access.refuse_undeclared(app)
+    _set_up_templates(app, settings)
+    if inspect(engine).has_table("sealing_key"):
+        unlock(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-s" if settings.is_https else "s",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        # Not Strict: whoever follows a link in a reminder should not have to sign in again.
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM_BYTES,
+        # The token is bound to the session and ends with it.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.is_https,
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_DEFAULT_TIMEZONE=settings.zone,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    # What these log on their own may carry addresses or what somebody typed.
+    for noisy in ("werkzeug", "apscheduler", "granian.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def unlock(app: Flask) -> None:
+    """Load the keys of the database with the key file; makes the first data key of a new database."""
+    parts: Parts = app.extensions["tracker"]
+    file_key = read_key_file(parts.settings.key_file)
+    with parts.sessions() as session:
+        keyring = load_keyring(session, file_key)
+        if keyring is None:
+            add_data_key(session, file_key, number=1, now=clock.now())
+            try:
+                session.commit()
+            except IntegrityError:
+                # Another process starting at the same moment was first.
+                session.rollback()
+            keyring = load_keyring(session, file_key)
+    assert keyring is not None  # noqa: S101  either branch above has made one
+    sealed_columns.unlock(keyring)
+
+
+def _reader_locale() -> str | None:
+    """The reader's own language, else the best that her browser asks for."""
+    try:
+        if current_user and current_user.is_authenticated:
+            return str(current_user.locale)
+    except (UnknownLocaleError, AttributeError):
+        return "en"
+    return request.accept_languages.best_match(LANGUAGES, default="en") if request else "en"
+
+
+def _set_up_templates(app: Flask, settings: Settings) -> None:
+    static = Path(app.static_folder or "")
+    versions = {file.name: str(int(file.stat().st_mtime)) for file in static.iterdir() if file.is_file()}
+
+    def static_url(name: str) -> str:
+        return url_for("static", filename=name, v=versions.get(name, "0"))
+
+    app.jinja_env.globals.update(static_url=static_url, collective=settings.collective, is_demo=settings.demo)
+
+

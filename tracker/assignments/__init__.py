@@ -1,0 +1,1 @@
+"""Who has which part for whom, from when until when."""

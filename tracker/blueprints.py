@@ -1,0 +1,15 @@
+"""Every address prefix of the application on one page."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tracker.accounts.routes import bp as accounts
+from tracker.home.routes import bp as home
+from tracker.settings import Settings
+
+
+def register_blueprints(app: Flask, settings: Settings) -> None:
+    """Put every feature at its address."""
+    app.register_blueprint(home)
+    app.register_blueprint(accounts)

@@ -1,0 +1,1 @@
+"""Cases, charges, measures and sentences, as in court."""

@@ -1,0 +1,1 @@
+"""Days that matter: hearings, custody that runs out, release, birthdays, anniversaries."""

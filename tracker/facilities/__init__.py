@@ -1,0 +1,1 @@
+"""Places with an address and rules; a court is one too."""

@@ -1,0 +1,41 @@
+"""Languages of letters: ISO 639 codes inside, names on pages, both understood when typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from babel import Locale
+
+
+class UnknownLanguage(ValueError):
+    """A language that nobody here knows by that name."""
+
+
+def _known(locale: str) -> dict[str, str]:
+    return {name.casefold(): code for code, name in Locale(locale).languages.items() if len(code) in (2, 3)}
+
+
+def codes_of(text: str | None, locale: str) -> tuple[str, ...]:
+    """The codes of languages typed with commas, by code or by name in English or the reader's language; raises
+    UnknownLanguage with the word that is none."""
+    if not text:
+        return ()
+    known = {**_known("en"), **_known(locale)}
+    valid = set(known.values())
+    codes: dict[str, None] = {}
+    for word in re.split(r"[,;/\n]+|\s+and\s+", text):
+        name = " ".join(word.split()).casefold()
+        if not name:
+            continue
+        code = name if name in valid else known.get(name)
+        if code is None:
+            raise UnknownLanguage(word.strip())
+        codes[code] = None
+    return tuple(codes)
+
+
+def names_of(codes: Iterable[str], locale: str) -> str:
+    """The names of languages, with commas."""
+    names = Locale(locale).languages
+    return ", ".join(names.get(code, code) for code in codes)

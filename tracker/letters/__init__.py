@@ -1,0 +1,1 @@
+"""The post log: letters out, replies in."""

@@ -1,0 +1,37 @@
+"""The only ways by which a route gets at a record: each one checks. What is forbidden looks like what is missing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort
+from sqlalchemy import select
+
+from tracker.access import may_change_entry, scope
+from tracker.letters.models import Letter
+from tracker.parcels.models import Parcel
+from tracker.prisoners.models import Prisoner
+from tracker.web.access import actor
+from tracker.web.session import session
+
+
+def visible_prisoner(prisoner_id: UUID) -> Prisoner:
+    """A prisoner whom the signed-in person may see, or 404."""
+    found = session.scalar(scope(select(Prisoner).where(Prisoner.id == prisoner_id), actor(), Prisoner.id))
+    return found or abort(404)
+
+
+def changeable_letter(letter_id: UUID) -> Letter:
+    """A letter that the signed-in person may correct or remove, or 404."""
+    found = session.scalar(scope(select(Letter).where(Letter.id == letter_id), actor(), Letter.prisoner_id))
+    if found is None or not may_change_entry(actor(), found.volunteer_id):
+        abort(404)
+    return found
+
+
+def changeable_parcel(parcel_id: UUID) -> Parcel:
+    """A parcel that the signed-in person may correct or remove, or 404."""
+    found = session.scalar(scope(select(Parcel).where(Parcel.id == parcel_id), actor(), Parcel.prisoner_id))
+    if found is None or not may_change_entry(actor(), found.volunteer_id):
+        abort(404)
+    return found

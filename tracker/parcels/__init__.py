@@ -1,0 +1,1 @@
+"""Parcels: what is in them and what they weigh."""

@@ -1,0 +1,1 @@
+"""Who writes: handle, languages, capacity, and when mail should reach them."""

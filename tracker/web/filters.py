@@ -1,0 +1,80 @@
+"""How days, moments and partial dates are shown: with the weekday, in the reader's language, a month by its name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from tracker.partial_date import PartialDate
+
+
+def day(value: date | None) -> str:
+    """``Tue 15 Dec 2026``."""
+    return "" if value is None else format_date(value, "EEE d MMM y", locale=get_locale())
+
+
+def long_day(value: date) -> str:
+    """``Tuesday, 15 December 2026``."""
+    return format_date(value, "EEEE, d MMMM y", locale=get_locale())
+
+
+def clock(value: time | None) -> str:
+    """``10:00``, by the 24-hour clock."""
+    return "" if value is None else format_time(value, "HH:mm", locale=get_locale())
+
+
+def moment(value: datetime | None, zone: str) -> str:
+    """``Tue 15 Dec 2026, 10:00`` by the clock of ``zone``."""
+    if value is None:
+        return ""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())}, {clock(local.time())}"
+
+
+def offset(value: datetime, zone: str) -> str:
+    """``UTC+10``: how far a zone's clock is from UTC at that moment."""
+    ahead = value.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+    minutes = int(ahead.total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def city(zone: str) -> str:
+    """``Vladivostok`` for ``Asia/Vladivostok``."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def partial(value: PartialDate | None) -> str:
+    """A date as far as it is known, in words."""
+    if value is None:
+        return ""
+    locale = get_locale()
+    if value.exact:
+        return day(value.exact)
+    if value.season and value.year:
+        seasons = {21: _("spring"), 22: _("summer"), 23: _("autumn"), 24: _("winter")}
+        return f"{seasons[value.season]} {value.year}"
+    if value.month:
+        stand_in = date(value.year or 2000, value.month, value.day or 1)
+        pattern = ("d " if value.day else "") + "LLLL" + (" y" if value.year else "")
+        return format_date(stand_in, pattern, locale=locale)
+    return str(value.year)
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters to the templates."""
+    for name, function in {
+        "day": day,
+        "long_day": long_day,
+        "clock": clock,
+        "moment": moment,
+        "offset": offset,
+        "city": city,
+        "partial": partial,
+    }.items():
+        app.jinja_env.filters[name] = function

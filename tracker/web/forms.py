@@ -1,0 +1,166 @@
+"""The form that every feature starts from, and the fields that refuse what no database should see.
+
+A refused form comes back with what was typed and a sentence at the field.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import available_timezones
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from tracker.partial_date import NotADate, PartialDate
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+_ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+
+
+class Form(FlaskForm):
+    """What every form has: protection against forged requests, and words in the reader's language."""
+
+
+def _clean(text: str | None) -> str | None:
+    """Without space around it, composed (NFC); the empty text becomes None, which means: not known."""
+    if text is None:
+        return None
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip() or None
+
+
+def no_odd_characters(_form: Any, field: Any) -> None:
+    """Refuse what cannot be printed: NUL, broken UTF-8, characters that turn the direction of the text around."""
+    for character in field.data or "":
+        kind = unicodedata.category(character)
+        if character == "\ufffd" or kind in ("Cs", "Co") or (kind in ("Cc", "Cf") and character not in "\n\t\u200d\u200c\u00ad"):
+            raise ValidationError(_("There is a character in it that cannot be kept. Please type it anew."))
+
+
+def line(label: Any, *, required: Any = None, most: int = 200, hint: Any = "", **extra: Any) -> StringField:
+    """One line of text. ``required`` is the sentence for leaving it empty."""
+    return StringField(label, _text_checks(required, most), filters=[_clean], description=hint, **extra)
+
+
+def paragraph(label: Any, *, required: Any = None, most: int = 4000, hint: Any = "", rows: int = 4) -> TextAreaField:
+    """Several lines of text."""
+    checks = _text_checks(required, most)
+    return TextAreaField(label, checks, filters=[_clean], description=hint, render_kw={"rows": rows})
+
+
+def _text_checks(required: Any, most: int) -> list[Any]:
+    presence = InputRequired(required) if required else Optional()
+    return [presence, Length(max=most, message=_l("At most %(max)d characters, please.")), no_odd_characters]
+
+
+class DayField(DateField):
+    """A calendar day, by the browser's own picker; also typed as 2026-12-15 or 15.12.2026."""
+
+    def __init__(self, label: Any, validators: Sequence[Any] = (), **extra: Any) -> None:
+        super().__init__(label, list(validators), format=["%Y-%m-%d", "%d.%m.%Y"], **extra)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except (ValueError, OverflowError):
+            raise ValueError(_("This is not a day. Write it like 2026-12-15.")) from None
+        day: date | None = self.data
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(_("The year must be between %(first)d and %(last)d.", first=FIRST_YEAR, last=LAST_YEAR))
+
+
+def day(label: Any, *, required: Any = None, hint: Any = "", **extra: Any) -> DayField:
+    """A day; ``required`` is the sentence for leaving it empty."""
+    return DayField(label, [InputRequired(required) if required else Optional()], description=hint, **extra)
+
+
+class PartialDateField(StringField):
+    """A date as far as it is known: 1988-02-29, 1988-02, 1988, 29.02.1988, or --02-29 without the year."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return str(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        if not text:
+            self.data = None
+            return
+        try:
+            self.data = PartialDate.parse(_iso(text))
+        except NotADate:
+            self.data = None
+            raise ValueError(_("Write the day, the month or the year like 1988-02-29, 1988-02 or 1988.")) from None
+        if self.data.year is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            raise ValueError(_("The year must be between %(first)d and %(last)d.", first=FIRST_YEAR, last=LAST_YEAR))
+
+
+def _iso(text: str) -> str:
+    """29.02.1988 and 02.1988 as people write them in Russia, Germany and elsewhere."""
+    parts = text.split(".")
+    if 2 <= len(parts) <= 3 and all(part.isascii() and part.isdigit() for part in parts) and len(parts[-1]) == 4:
+        return "-".join([parts[-1], *(part.zfill(2) for part in reversed(parts[:-1]))])
+    return text
+
+
+def partial_date(label: Any, *, hint: Any = "") -> PartialDateField:
+    """A date as far as it is known."""
+    return PartialDateField(label, [Optional()], description=hint)
+
+
+def choice(label: Any, options: Sequence[tuple[Any, Any]] = (), *, required: Any = None, hint: Any = "") -> SelectField:
+    """One of several. ``options`` are (value, words); give them later with ``offer`` when they come from data."""
+    field = SelectField(
+        label,
+        [InputRequired(required) if required else Optional()],
+        choices=[SelectChoice(str(value), words) for value, words in options],
+        description=hint,
+        coerce=_or_none,
+    )
+    return field
+
+
+def _or_none(value: Any) -> str | None:
+    return str(value) if value not in (None, "", "None") else None
+
+
+def offer(field: Any, options: Sequence[tuple[Any, Any]]) -> None:
+    """Fill a choice with data."""
+    field.choices = [SelectChoice(str(value) if value is not None else "", words) for value, words in options]
+
+
+def zone(label: Any, *, required: Any = None, hint: Any = "") -> SelectField:
+    """A time zone."""
+    empty = [] if required else [("", _l("not known"))]
+    return choice(label, [*empty, *((each, each.replace("_", " ")) for each in _ZONES)], required=required, hint=hint)
+
+
+class FormIdField(HiddenField):
+    """Made when the form is opened. The same form sent twice, by a double tap, is one and the same entry."""
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__("", default=lambda: str(uuid4()), **extra)
+
+    def uuid(self) -> UUID:
+        """The id; a damaged one counts as a new form."""
+        try:
+            return UUID(str(self.data))
+        except ValueError:
+            return uuid4()
+
+
+def refuse(field: Any, sentence: Any) -> None:
+    """Put a refusal of the rules at the field it is about."""
+    field.errors = [*field.errors, sentence]
+
+

@@ -1,0 +1,69 @@
+"""What the frame of every page asks for: navigation, language, warnings, addresses of further pages of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+
+@dataclass(frozen=True)
+class Warning:
+    """Something that coordinators must see on whatever page they are."""
+
+    text: str
+    url: str | None = None
+
+
+
+def navigation() -> list[tuple[str, str]]:
+    """The main pages of the person who is signed in, as (endpoint, words)."""
+    pages = [("home.index", _("Today"))]
+    if current_user.is_coordinator:
+        pages += [
+            ("prisoners.index", _("Prisoners")),
+            ("hearings.index", _("Hearings")),
+            ("volunteers.index", _("Volunteers")),
+            ("facilities.index", _("Facilities")),
+            ("reminders.outbox", _("Outbox")),
+        ]
+    elif current_user.is_admin:
+        pages += [("volunteers.index", _("Volunteers"))]
+    return pages
+
+
+def page_url(number: int) -> str:
+    """The address of another page of the list that is being shown, with everything else as it is."""
+    values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {}), "page": number}
+    return url_for(request.endpoint or "home.index", **values)
+
+
+def extras(field: Any, described: list[str]) -> dict[str, Any]:
+    """Attributes that tie a field to its hint and its error for screen readers, and tell the browser its limit."""
+    attributes: dict[str, Any] = {}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    return attributes
+
+
+def init_app(app: Flask, warnings: Callable[[], Iterable[Warning]]) -> None:
+    """Give them to the templates. ``warnings`` is asked once a page, for coordinators only."""
+
+    def warnings_for_coordinators() -> Iterable[Warning]:
+        shown_to = current_user.is_authenticated and current_user.is_coordinator
+        return warnings() if shown_to and request.method == "GET" else ()
+
+    app.jinja_env.globals.update(
+        navigation=navigation,
+        page_url=page_url,
+        extras=extras,
+        page_locale=lambda: str(get_locale() or "en").replace("_", "-"),
+        warnings_for_coordinators=warnings_for_coordinators,
+    )

@@ -1,0 +1,52 @@
+"""Lists page by page, counted and cut in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list."""
+
+    rows: Sequence[Row[Any]]
+    number: int
+    total: int
+    size: int = PAGE_ROWS
+
+    @property
+    def count(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        """The number of the first row on this page, from 1; 0 on an empty list."""
+        return (self.number - 1) * self.size + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last row on this page."""
+        return min(self.number * self.size, self.total)
+
+
+def page_of(session: Session, statement: Select[Any], number: int, size: int = PAGE_ROWS) -> Page:
+    """Two statements: how many, and the rows of the page. A number beyond the end gives the last page."""
+    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    number = max(1, min(number, max(1, -(-total // size))))
+    rows = session.execute(statement.limit(size).offset((number - 1) * size)).all() if total else []
+    return Page(rows, number, total, size)
+
+
+def wanted_page() -> int:
+    """The page number in the address; anything unreadable is the first."""
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -1,0 +1,26 @@
+"""What the values of enums are called on pages: each feature registers its own, templates say ``{{ value|words }}``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from flask import Flask
+
+_words: dict[Any, Any] = {}
+
+
+def register(words: Mapping[Any, Any]) -> None:
+    """Add the words of a feature: enum members and their (lazy) texts."""
+    _words.update({(type(member), member): text for member, text in words.items()})
+
+
+def words(value: Enum | None) -> str:
+    """The words for an enum member; nothing for None."""
+    return "" if value is None else str(_words[(type(value), value)])
+
+
+def init_app(app: Flask) -> None:
+    """Give the filter to the templates."""
+    app.jinja_env.filters["words"] = words
