@@ -206,6 +206,7 @@ def session(engine: Engine, keyring: Keyring) -> Iterator[Session]:
 
 @pytest.fixture
 def settings(database_url: str, key_file: Path, tmp_path: Path) -> Settings:
+    from tests.support.servers import HOST, free_port
     from tracker.settings import Settings
 
     return Settings(
@@ -214,7 +215,8 @@ def settings(database_url: str, key_file: Path, tmp_path: Path) -> Settings:
         key_file=key_file,
         smtp_url=f"folder://{tmp_path / 'outbox'}",
         mail_from="Tracker <post@tracker.example>",
-        public_url="http://localhost",
+        # Where live_server and granian_server answer, so that a link in a mail can be followed.
+        public_url=f"http://{HOST}:{free_port()}",
         argon2_kib=8,
     )
 
@@ -234,11 +236,10 @@ def app(settings: Settings, mailer: MemoryMailer, keyring: Keyring) -> Iterator[
 
     made = create_app(settings)
     made.testing = True
-    made.extensions["mailer"] = mailer
+    parts = made.extensions["tracker"]
+    parts.mailer = mailer
     yield made
-    dispose = getattr(made.extensions.get("tracker"), "engine", None)
-    if dispose is not None:
-        dispose.dispose()
+    parts.engine.dispose()
 
 
 @pytest.fixture
@@ -271,11 +272,11 @@ def new_client(app: Flask, session: Session) -> FormClient:
 
 
 @pytest.fixture
-def live_server(app: Flask) -> Iterator[LiveServer]:
+def live_server(app: Flask, settings: Settings) -> Iterator[LiveServer]:
     """The application on a port of its own, in a thread of this process: `live_server.url`, and `mailer` works."""
     from tests.support.servers import serving
 
-    with serving(app) as server:
+    with serving(app, settings.public_url) as server:
         yield server
 
 

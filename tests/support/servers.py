@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -42,14 +43,14 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[LiveServer]:
+def serving(app: Flask, url: str) -> Iterator[LiveServer]:
     """Werkzeug's threaded server in this process, so that a test can share its clock and its mailer."""
-    server = make_server(HOST, 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server(HOST, urlsplit(url).port or 0, app, threaded=True, request_handler=_Quiet)
     server.daemon_threads = True  # type: ignore[attr-defined]  # from socketserver.ThreadingMixIn
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="live-server", daemon=True)
     thread.start()
     try:
-        yield LiveServer(f"http://{HOST}:{server.server_port}")
+        yield LiveServer(url)
     finally:
         server.shutdown()
         server.server_close()
@@ -76,9 +77,18 @@ def as_environment(settings: Settings) -> dict[str, str]:
 @contextmanager
 def granian(settings: Settings, log: Path, workers: int = 1) -> Iterator[LiveServer]:
     """wsgi.py under granian, as production runs it."""
-    port = free_port()
-    url = f"http://{HOST}:{port}"
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    url = settings.public_url
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        HOST,
+        "--port",
+        str(urlsplit(url).port),
+    ]
     command += ["--workers", str(workers), "--blocking-threads", "1", "wsgi:app"]
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -15,7 +15,8 @@ from tests.support.smtp import SmtpSink
 
 PAGE = """
 <form action="/search"><input name="q"></form>
-<form method="post" action=""><input type="hidden" name="csrf_token" value="t&amp;1"><input name="day" value="2026-01-02">
+<form method="post" action=""><input type="hidden" name="csrf_token" value="t&amp;1">
+<input name="day" value="2026-01-02">
 <input type="checkbox" name="card" value="yes"><input type="checkbox" name="urgent" checked>
 <input type="radio" name="kind" value="a"><input type="radio" name="kind" value="b" checked>
 <textarea name="note">
