@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
@@ -129,7 +129,8 @@ class NameKey(Base):
     __table_args__ = (Index("ix_name_key_key_prisoner_id", "key", "prisoner_id"),)
 
     prisoner_id: Mapped[UUID] = mapped_column(ForeignKey("prisoner.id", ondelete="CASCADE"), index=True)
-    key: Mapped[str]
+    key: Mapped[str] = mapped_column(Text().with_variant(Text(collation="C"), "postgresql"))
+    """Compared byte by byte on every database, so that the index answers for the beginning of a word."""
 
 
 class PlacementKind(StrEnum):

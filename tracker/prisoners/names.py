@@ -2,8 +2,7 @@
 
 A Russian name has no one Latin form: a book prints Dmitriy and Dmitry, a passport Dmitrii, a friend types Дмитрий.
 Each word of a name is transliterated and folded, so that all of them share a key. A key is made of ``a-z`` and
-``0-9`` (letters of scripts that cannot be transliterated aside), and the beginning of a word gives the beginning of a
-key, so that half a name finds the whole.
+``0-9`` only, and the beginning of a word gives the beginning of a key, so that half a name finds the whole.
 
 Some foldings are not safe at the end of half a word: ``ie`` becomes ``e``, but whoever has typed ``Dmitri`` may mean
 ``Dmitriev``. A word therefore has up to two keys, a close one and a loose one, and both are looked up.
@@ -24,7 +23,8 @@ MOST_WORDS = 8
 _CARONS = str.maketrans({"š": "sh", "ž": "zh", "č": "ch", "ř": "rzh", "ё": "yo"})
 _SIGNS = re.compile("['’‘ʼʹʺ`´\"ьъ]")
 _WORD = re.compile(r"[^\W_]+")
-# In order. What comes out is never longer in meaning than what went in: each step keeps the beginnings.
+# In order, and each of them such that half a word still folds to the beginning of the folded word: so kh becomes k,
+# since whoever has typed "Mik" means Mikhail, and a lone h becomes k to meet it.
 _CLOSE = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
