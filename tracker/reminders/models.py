@@ -74,7 +74,7 @@ class Outbox(Base):
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
     message_id: Mapped[str] = mapped_column(unique=True)
-    """The same on every try, so that a duplicate can be recognised as one."""
+    """The Message-ID without our domain; the same on every try, so that a duplicate can be recognised as one."""
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     """One mail per reader, day, occurrence, rule and channel."""
     last_class: Mapped[str | None]

@@ -216,3 +216,8 @@ class Planned:
     """In the reader's calendar at ``due_at``; below zero: belated."""
     ordinal: int | None = None
     dedupe_key: str = field(default="")
+
+
+FINAL = frozenset(MailState) - {MailState.QUEUED, MailState.SUPERSEDED, MailState.SUPPRESSED}
+"""A rule with a mail in one of these states is not planned again for the same occurrence (C3). Superseded and
+suppressed mails come back to life if their ground does."""

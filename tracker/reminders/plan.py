@@ -1,0 +1,136 @@
+"""The plan: what goes out to whom, when and why, worked out from days, ladders, readers and what was told before.
+
+Nothing is scheduled. The same question asked again gives the same answer, minus what has been sent since; so a moved
+hearing needs no clean-up, and what is owed after a standstill is found by asking. The letters in brackets name rules
+of the specification in ARCHITECTURE.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from tracker.dates.rules import Day, DayKind, DayStatus, occurrences, single
+from tracker.reminders.changes import change_notice, deadlines, last_told, occurrence_told
+from tracker.reminders.missing_dates import date_needed
+from tracker.reminders.rules import Channel, Follower, Person, Planned, Role, Rule, Told
+from tracker.reminders.steps import Steps, plan_steps
+from tracker.reminders.timing import effect_at
+
+DayKey = tuple[DayKind, UUID]
+
+
+class RulesForDays(Protocol):
+    """The ladders: which rules each role has for a day."""
+
+    def rules_for(self, day: Day) -> Mapping[Role, Sequence[Rule]]:
+        """The rules for a day, by role; a role without rules gets nothing."""
+
+
+def plan(
+    days: Iterable[Day],
+    followers: Mapping[DayKey, Sequence[Follower]],
+    people: Mapping[UUID, Person],
+    told: Mapping[DayKey, Sequence[Told]],
+    ladders: RulesForDays,
+    now: datetime,
+    until: datetime,
+) -> list[Planned]:
+    """All mails that are due by ``until`` and not sent yet, in their order, with those that drop out and why.
+
+    A reader who is not in ``people`` gets nothing: she is disabled.
+    """
+    planned: list[Planned] = []
+    for day in days:
+        key = (day.kind, day.subject_id)
+        planned += plan_day(day, followers.get(key, ()), people, told.get(key, ()), ladders, now, until)
+    return sorted(planned, key=lambda mail: (mail.due_at, mail.priority))
+
+
+def plan_day(
+    day: Day,
+    followers: Sequence[Follower],
+    people: Mapping[UUID, Person],
+    told: Sequence[Told],
+    ladders: RulesForDays,
+    now: datetime,
+    until: datetime,
+) -> list[Planned]:
+    """The same for one day."""
+    if day.status is DayStatus.CLOSED:
+        return []
+    rules = ladders.rules_for(day)
+    furthest = max((rule.offset_hours // 24 for role in rules.values() for rule in role), default=0)
+    if not told and _is_far(day, furthest, until):
+        return []
+    by_person: dict[UUID, list[Follower]] = defaultdict(list)
+    for follower in followers:
+        by_person[follower.person_id].append(follower)
+    told_by_person: dict[UUID, list[Told]] = defaultdict(list)
+    for mail in told:
+        told_by_person[mail.person_id].append(mail)
+    planned = []
+    for person_id, roles in by_person.items():
+        person = people.get(person_id)
+        if person is not None:
+            planned += _plan_person(day, person, roles, told_by_person[person_id], rules, furthest, now, until)
+    return [
+        replace(
+            mail, dedupe_key=dedupe_key(mail.person_id, mail.day_kind, mail.subject_id, mail.occurrence_key, mail.rule)
+        )
+        for mail in planned
+        if mail.due_at <= until
+    ]
+
+
+def _is_far(day: Day, furthest: int, until: datetime) -> bool:
+    occurrence = None if day.kind.returns_yearly else single(day)
+    return occurrence is not None and occurrence.on - timedelta(days=furthest + 35) > until.date()
+
+
+def _plan_person(
+    day: Day,
+    person: Person,
+    roles: Sequence[Follower],
+    told: Sequence[Told],
+    rules: Mapping[Role, Sequence[Rule]],
+    furthest: int,
+    now: datetime,
+    until: datetime,
+) -> list[Planned]:
+    notice = change_notice(day, person, told, now)
+    planned = [notice] if notice else []
+    asked = date_needed(day, person, roles, told, now)
+    if asked is not None:
+        planned.append(asked)
+    if day.status is not DayStatus.SCHEDULED:
+        return planned
+    since = _since_by_rule(roles, rules)
+    last = last_told(told)
+    before = occurrence_told(last.day_state) if last and last.day_state else None
+    first = now.date() - timedelta(days=8)
+    for occurrence in occurrences(day, first, until.date() + timedelta(days=furthest + 2), person.leap):
+        effect = effect_at(day.changed_at, deadlines(day.kind, before, occurrence))
+        steps = Steps(day, occurrence, person, effect, now, told)
+        planned += plan_steps(steps, since, notice)
+    return planned
+
+
+def _since_by_rule(roles: Sequence[Follower], rules: Mapping[Role, Sequence[Rule]]) -> dict[Rule, datetime]:
+    """Every rule that applies to a reader in any of her roles, once, and since when it does."""
+    since: dict[Rule, datetime] = {}
+    for follower in roles:
+        for rule in rules.get(follower.role, ()):
+            since[rule] = min(follower.since, since.get(rule, follower.since))
+    return since
+
+
+def dedupe_key(person_id: UUID, kind: DayKind, subject_id: UUID, occurrence_key: str, rule: str) -> str:
+    """What makes two mails the same: one per reader, day, occurrence, rule and channel (K1)."""
+    parts = (str(Channel.EMAIL), str(person_id), str(kind), str(subject_id), occurrence_key, rule)
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
