@@ -22,6 +22,7 @@ class Audience(Enum):
     ANYONE = "anyone"
     VOLUNTEERS = "volunteers"
     COORDINATORS = "coordinators"
+    COORDINATORS_OR_ADMINS = "coordinators_or_admins"
     ADMINS = "admins"
 
 
@@ -42,6 +43,8 @@ def is_in(audience: Audience, actor: Actor | None) -> bool:
         return False
     if audience is Audience.COORDINATORS:
         return actor.is_coordinator
+    if audience is Audience.COORDINATORS_OR_ADMINS:
+        return actor.is_coordinator or actor.is_admin
     if audience is Audience.ADMINS:
         return actor.is_admin
     return True

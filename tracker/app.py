@@ -15,7 +15,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 
 import tracker.models  # noqa: F401  every table, before the first query
-from tracker import clock
+from tracker import clock, languages
 from tracker.accounts import signed_in
 from tracker.accounts.passphrases import Passphrases
 from tracker.blueprints import register_blueprints
@@ -31,7 +31,6 @@ from tracker.web.parts import Parts
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST_FORM_BYTES = 1024 * 1024
-LANGUAGES = ("en",)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -119,7 +118,7 @@ def _reader_locale() -> str | None:
             return str(current_user.locale)
     except (UnknownLocaleError, AttributeError):
         return "en"
-    return request.accept_languages.best_match(LANGUAGES, default="en") if request else "en"
+    return request.accept_languages.best_match(languages.OF_PAGES, default="en") if request else "en"
 
 
 def _set_up_templates(app: Flask, settings: Settings) -> None:

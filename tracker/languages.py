@@ -8,12 +8,23 @@ from collections.abc import Iterable
 from babel import Locale
 
 
+OF_PAGES = ("en",)
+"""The languages in which the tracker itself speaks."""
+
+
 class UnknownLanguage(ValueError):
     """A language that nobody here knows by that name."""
 
 
 def _known(locale: str) -> dict[str, str]:
     return {name.casefold(): code for code, name in Locale(locale).languages.items() if len(code) in (2, 3)}
+
+
+def codes_in(text: str | None, locale: str) -> frozenset[str]:
+    """The codes of languages named somewhere in a text that was not written as a list; unknown words are passed over."""
+    known = {**_known("en"), **_known(locale)}
+    words = re.findall(r"[^\W\d_]+", (text or "").casefold())
+    return frozenset(known[word] for word in words if word in known)
 
 
 def codes_of(text: str | None, locale: str) -> tuple[str, ...]:
