@@ -11,23 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
 from tracker.partial_date import PartialDate
+from tracker.prisoners.rules import PlacementKind as PlacementKind
+from tracker.prisoners.rules import Whereabouts as Whereabouts
 from tracker.sealing.column import Sealed, sealed_column
-
-
-class Whereabouts(StrEnum):
-    """How a person stands now, as far as is told."""
-
-    IN_CUSTODY = "in_custody"
-    SERVING = "serving"
-    HOUSE_ARREST = "house_arrest"
-    RESTRICTED = "restricted"
-    """At home under a ban on certain actions, a curfew or the like."""
-    IN_HOSPITAL = "in_hospital"
-    AT_LIBERTY = "at_liberty"
-    WANTED = "wanted"
-    DETAINED_ABROAD = "detained_abroad"
-    ABROAD = "abroad"
-    NOT_TOLD = "not_told"
 
 
 class SupportState(StrEnum):
@@ -131,27 +117,6 @@ class NameKey(Base):
     prisoner_id: Mapped[UUID] = mapped_column(ForeignKey("prisoner.id", ondelete="CASCADE"), index=True)
     key: Mapped[str] = mapped_column(Text().with_variant(Text(collation="C"), "postgresql"))
     """Compared byte by byte on every database, so that the index answers for the beginning of a word."""
-
-
-class PlacementKind(StrEnum):
-    """In what sort of place or under what measure somebody is."""
-
-    SIZO = "sizo"
-    COLONY = "colony"
-    PRISON = "prison"
-    EDUCATIONAL_COLONY = "educational_colony"
-    PSYCHIATRIC_HOSPITAL = "psychiatric_hospital"
-    HOSPITAL = "hospital"
-    PUNISHMENT_CELL = "punishment_cell"
-    POLICE_STATION = "police_station"
-    HOUSE_ARREST = "house_arrest"
-    NIGHT_CURFEW = "night_curfew"
-    ILLEGAL_PRISON = "illegal_prison"
-    FOREIGN_DETENTION = "foreign_detention"
-    ABROAD = "abroad"
-    AT_LIBERTY = "at_liberty"
-    TRANSFER = "transfer"
-    UNKNOWN = "unknown"
 
 
 class Placement(Base):

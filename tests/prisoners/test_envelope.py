@@ -1,0 +1,116 @@
+"""What stands on the envelope."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tracker.partial_date import PartialDate
+from tracker.prisoners.envelope import Blocked, Doubt, EnvelopeFacts, Missing, envelope
+from tracker.prisoners.rules import PlacementKind, Whereabouts
+
+YEGOR = EnvelopeFacts(
+    name="Yegor Listopad",
+    name_local="Листопад Егор Кириллович",
+    birth=PartialDate.parse("1996-02-29"),
+    placement=PlacementKind.SIZO,
+    whereabouts=Whereabouts.IN_CUSTODY,
+    facility_name="SIZO-9 Vladivostok",
+    facility_name_local="ФКУ СИЗО-9",
+    address="690000, г. Владивосток,\nПортовая ул., 28-б",
+    address_latin="Portovaya ul. 28-b\n690000 Vladivostok",
+    country="RU",
+)
+
+
+def test_the_name_with_the_year_of_birth_comes_first_then_the_institution_and_the_address():
+    whole = envelope(YEGOR)
+    assert whole.local == (
+        "Листопад Егор Кириллович, 1996 г. р.",
+        "ФКУ СИЗО-9",
+        "690000, г. Владивосток,",
+        "Портовая ул., 28-б",
+    )
+    assert whole.latin == (
+        "Yegor Listopad, born 1996",
+        "SIZO-9 Vladivostok",
+        "Portovaya ul. 28-b",
+        "690000 Vladivostok",
+        "Russia",
+    )
+    assert (whole.missing, whole.blocked, whole.doubts) == ((), None, ())
+
+
+def test_an_institution_that_its_address_names_already_is_not_written_twice():
+    facts = replace(YEGOR, address="ФКУ СИЗО-9 ГУФСИН\n690000, г. Владивосток", address_latin="SIZO-9 Vladivostok\nRUSSIA")
+    assert envelope(facts).local[1:] == ("ФКУ СИЗО-9 ГУФСИН", "690000, г. Владивосток")
+    assert envelope(facts).latin == ("Yegor Listopad, born 1996", "SIZO-9 Vladivostok", "RUSSIA")
+
+
+def test_what_must_stand_there_besides_the_name_follows_it():
+    assert envelope(replace(YEGOR, envelope_line="отряд 5")).local[:2] == (
+        "Листопад Егор Кириллович, 1996 г. р.",
+        "отряд 5",
+    )
+
+
+def test_without_a_year_of_birth_it_is_asked_for_and_never_guessed():
+    facts = replace(YEGOR, birth=PartialDate.parse("--02-29"))
+    assert envelope(facts).local[0] == "Листопад Егор Кириллович"
+    assert envelope(facts).missing == (Missing.BIRTH_YEAR,)
+
+
+def test_elsewhere_no_year_of_birth_is_written_nor_asked_for():
+    facts = replace(YEGOR, country="DE", address_latin="Musterweg 1\n12345 Berlin\nGermany", birth=None)
+    assert envelope(facts).latin[0] == "Yegor Listopad"
+    assert envelope(facts).missing == ()
+
+
+def test_a_name_missing_in_the_local_script_is_said_and_the_latin_one_stands_in():
+    facts = replace(YEGOR, name_local=None)
+    assert envelope(facts).local[0] == "Yegor Listopad, 1996 г. р."
+    assert envelope(facts).missing == (Missing.LOCAL_NAME,)
+
+
+def test_an_address_in_one_script_only_gives_one_block():
+    facts = replace(YEGOR, address="  \n", address_latin="Portovaya ul. 28-b")
+    assert envelope(replace(facts, address=None)).local == ()
+    assert envelope(facts).local == ()
+    assert envelope(replace(YEGOR, address_latin=None)).missing == (Missing.LATIN_ADDRESS,)
+
+
+def test_without_a_facility_only_that_is_missing():
+    nowhere = EnvelopeFacts(name="Yegor Listopad", placement=PlacementKind.UNKNOWN)
+    assert envelope(nowhere).missing == (Missing.FACILITY,)
+    assert envelope(nowhere).local == envelope(nowhere).latin == ()
+
+
+@pytest.mark.parametrize(
+    "change, why",
+    [
+        ({"mail_forbidden": True}, Blocked.MAIL_FORBIDDEN),
+        ({"placement": PlacementKind.TRANSFER}, Blocked.ON_TRANSFER),
+        ({"placement": PlacementKind.AT_LIBERTY}, Blocked.AT_LIBERTY),
+        ({"placement": PlacementKind.HOUSE_ARREST}, Blocked.AT_HOME),
+        ({"placement": None, "whereabouts": Whereabouts.AT_LIBERTY}, Blocked.AT_LIBERTY),
+        ({"placement": None, "whereabouts": Whereabouts.RESTRICTED}, Blocked.AT_HOME),
+        ({"placement": None, "whereabouts": Whereabouts.WANTED}, Blocked.IN_HIDING),
+    ],
+)
+def test_where_post_is_blocked_there_is_nothing_to_copy(change, why):
+    blocked = envelope(replace(YEGOR, **change))
+    assert blocked.blocked is why
+    assert blocked.local == blocked.latin == ()
+
+
+def test_a_ban_on_mail_counts_before_everything_else():
+    assert envelope(replace(YEGOR, mail_forbidden=True, placement=PlacementKind.TRANSFER)).blocked is (
+        Blocked.MAIL_FORBIDDEN
+    )
+
+
+def test_a_punishment_cell_and_an_implied_place_are_doubts_and_not_bans():
+    facts = replace(YEGOR, placement=PlacementKind.PUNISHMENT_CELL, place_implied=True)
+    assert envelope(facts).doubts == (Doubt.PUNISHMENT_CELL, Doubt.PLACE_IMPLIED)
+    assert envelope(facts).local
