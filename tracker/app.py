@@ -19,6 +19,7 @@ from tracker import clock, languages
 from tracker.accounts import signed_in
 from tracker.accounts.passphrases import Passphrases
 from tracker.blueprints import register_blueprints
+from tracker.cli import register_commands
 from tracker.db import make_engine, make_sessions
 from tracker.mail import mailer_for
 from tracker.sealing import column as sealed_columns
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app, locale_selector=_reader_locale, default_translation_directories=str(ROOT / "translations"))
     access.init_app(app)
     register_blueprints(app, settings)
+    register_commands(app)
     signed_in.touch_after_request(app)
     access.refuse_undeclared(app)
     _set_up_templates(app, settings)

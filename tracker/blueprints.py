@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from tracker.accounts.routes import bp as accounts
+from tracker.dates.routes import bp as hearings
+from tracker.demo.mailbox import bp as mailbox
 from tracker.home.routes import bp as home
 from tracker.settings import Settings
 
@@ -13,3 +15,6 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     """Put every feature at its address."""
     app.register_blueprint(home)
     app.register_blueprint(accounts)
+    app.register_blueprint(hearings)
+    if settings.demo:
+        app.register_blueprint(mailbox)

@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import abort
 from sqlalchemy import select
 
-from tracker.access import may_change_entry, scope
+from tracker.access import may_change_entry, scope, sees_prisoner
+from tracker.dates.models import Hearing, HearingPrisoner
 from tracker.letters.models import Letter
 from tracker.parcels.models import Parcel
 from tracker.prisoners.models import Prisoner
@@ -35,3 +36,10 @@ def changeable_parcel(parcel_id: UUID) -> Parcel:
     if found is None or not may_change_entry(actor(), found.volunteer_id):
         abort(404)
     return found
+
+
+def visible_hearing(hearing_id: UUID) -> Hearing:
+    """A hearing of somebody whom the signed-in person may see, or 404."""
+    concerned = select(HearingPrisoner.hearing_id).where(sees_prisoner(actor(), HearingPrisoner.prisoner_id))
+    found = session.scalar(select(Hearing).where(Hearing.id == hearing_id, Hearing.id.in_(concerned)))
+    return found or abort(404)

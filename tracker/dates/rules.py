@@ -198,3 +198,12 @@ def expires_at(kind: DayKind, occurrence: Occurrence) -> datetime:
 @lru_cache(maxsize=512)
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is an IANA time zone of this name."""
+    try:
+        _zone(name)
+    except (ValueError, OSError):
+        return False
+    return True

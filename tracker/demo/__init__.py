@@ -1,0 +1,1 @@
+"""The demo collective: invented people, so that a newcomer finds something to look at."""

@@ -1,0 +1,8 @@
+"""Reminders from a terminal."""
+
+import click
+
+
+@click.group("reminders")
+def reminders() -> None:
+    """Reminders."""
