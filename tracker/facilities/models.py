@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
-
-
-class FacilityKind(StrEnum):
-    """What sort of place it is."""
-
-    SIZO = "sizo"
-    """A Russian pre-trial detention centre."""
-    COLONY = "colony"
-    PRISON = "prison"
-    EDUCATIONAL_COLONY = "educational_colony"
-    PSYCHIATRIC_HOSPITAL = "psychiatric_hospital"
-    HOSPITAL = "hospital"
-    POLICE_STATION = "police_station"
-    ILLEGAL_PRISON = "illegal_prison"
-    FOREIGN_DETENTION = "foreign_detention"
-    COURT = "court"
-    OTHER = "other"
+from tracker.facilities.rules import FacilityKind as FacilityKind
 
 
 class Facility(Base):
@@ -36,7 +19,7 @@ class Facility(Base):
     """Its name in bundles; none for a facility entered by hand."""
     name: Mapped[str]
     name_folded: Mapped[str] = mapped_column(index=True)
-    """Without differences of case, for sorting and finding."""
+    """Its names and its city without differences of case (``rules.finding_form``), for sorting and finding."""
     name_local: Mapped[str | None]
     """The name in the local script, as it stands on an envelope."""
     kind: Mapped[FacilityKind]
