@@ -40,11 +40,11 @@ def _account(
     handle = facts["handle"]
     new = NewAccount(
         handle=handle,
-        passphrase=passphrase_of(handle),
+        passphrase_hash=passphrases.hash(passphrase_of(handle)),
         languages=tuple(facts["languages"]),
         zone=facts["zone"],
     )
-    volunteer = create_account(session, passphrases, new, email=f"{handle}@example.org", now=now)
+    volunteer = create_account(session, new, email=f"{handle}@example.org", now=now)
     volunteer.is_demo = True
     volunteer.is_coordinator = facts.get("coordinator", False)
     volunteer.is_admin = facts.get("admin", False)

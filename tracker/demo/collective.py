@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import yaml
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.assignments.models import Assignment, EndReason, Part
@@ -238,20 +239,19 @@ class DemoLoader:
         )
 
     def _count_letters(self) -> None:
-        """The last days that letters/actions.py would have kept up."""
-        letters = [each for each in self._ids.values() if isinstance(each, Letter)]
-        for letter in sorted(letters, key=lambda each: each.dated_on):
-            prisoner = next(each for each in self._ids.values() if getattr(each, "id", None) == letter.prisoner_id)
-            if letter.direction is Direction.REPLY:
-                prisoner.last_reply_on = letter.dated_on
-                continue
-            prisoner.last_letter_on = letter.dated_on
-            self._last_of_assignment(letter.prisoner_id, letter.volunteer_id, letter.dated_on)
-
-    def _last_of_assignment(self, prisoner_id: UUID, volunteer_id: UUID, day: date) -> None:
-        for each in self._session.new | set(self._session.identity_map.values()):
-            if isinstance(each, Assignment) and (each.prisoner_id, each.volunteer_id) == (prisoner_id, volunteer_id):
-                each.last_letter_on = day
+        """The newest days, which letters/actions.py keeps up from here on."""
+        of_prisoner = select(func.max(Letter.dated_on)).where(Letter.prisoner_id == Prisoner.id)
+        of_both = select(func.max(Letter.dated_on)).where(
+            Letter.prisoner_id == Assignment.prisoner_id, Letter.volunteer_id == Assignment.volunteer_id
+        )
+        out, reply = Letter.direction == Direction.OUT, Letter.direction == Direction.REPLY
+        self._session.execute(
+            update(Prisoner).values(
+                last_letter_on=of_prisoner.where(out).scalar_subquery(),
+                last_reply_on=of_prisoner.where(reply).scalar_subquery(),
+            )
+        )
+        self._session.execute(update(Assignment).values(last_letter_on=of_both.where(out).scalar_subquery()))
 
     def _added(self, row: Any) -> Any:
         self._session.add(row)
