@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -16,8 +18,14 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 CONNECT_SECONDS = 20
+COMMAND_SECONDS = 30
+BEFORE_DATA_SECONDS = 30
+"""When it has taken longer than this to get to DATA, the mail waits for its next turn."""
 AFTER_DATA_SECONDS = 120
 """RFC 5321 4.5.3.2 recommends ten minutes after the final dot; a stable Message-ID lets us give up sooner."""
+
+_PROVIDER_TROUBLE = frozenset({421, 530, 534, 535, 538})
+"""Closing down, or it wants another sign-in: no mail is to blame."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +56,18 @@ class Mailer(Protocol):
     def send(self, email: Email, now: datetime) -> None:
         """Send one message, dated ``now``; raises NotSent."""
 
+    def close(self) -> None:
+        """Nothing more to send for now: let go of the connection, if one is kept."""
+
 
 def compose(email: Email, sender: str, now: datetime) -> EmailMessage:
     """The message as it goes over the wire: plain text, no trace of this machine."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
-    message["To"] = Address(addr_spec=email.to)
+    try:
+        message["To"] = Address(addr_spec=_in_ascii(email.to))
+    except (ValueError, IndexError, HeaderParseError):
+        raise NotSent("permanent") from None
     message["Subject"] = re.sub(r"[\r\n\x00]+", " ", email.subject)
     message["Date"] = now
     message["Message-ID"] = email.message_id
@@ -66,8 +80,18 @@ def compose(email: Email, sender: str, now: datetime) -> EmailMessage:
     return message
 
 
+def _in_ascii(address: str) -> str:
+    """The address with its domain in IDNA; a local part beyond ASCII is refused, for few servers take one."""
+    local, _, domain = address.rpartition("@")
+    local.encode("ascii")
+    return f"{local}@{domain.encode('idna').decode()}"
+
+
 class SmtpMailer:
-    """Sends by SMTP: ``smtp://`` (plain, for loopback), ``smtp+starttls://`` or ``smtps://``, verified."""
+    """Sends by SMTP: ``smtp://`` (plain, for loopback), ``smtp+starttls://`` or ``smtps://``, verified.
+
+    The connection is kept until ``close``, so that many mails need one only.
+    """
 
     def __init__(self, url: str, sender: str) -> None:
         parts = urlsplit(url)
@@ -76,75 +100,119 @@ class SmtpMailer:
         self._port = parts.port or {"smtp": 25, "smtp+starttls": 587, "smtps": 465}[parts.scheme]
         self._login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
         self._sender = sender
+        self._envelope_sender = sender.rpartition("<")[2].rstrip(">")
         # smtplib would put this machine's own name into its greeting.
         self._greeting = sender.rpartition("@")[2].rstrip(">")
+        self._server: smtplib.SMTP | None = None
 
     def send(self, email: Email, now: datetime) -> None:
-        message = compose(email, self._sender, now)
+        started = time.monotonic()
+        content = _dot_stuffed(compose(email, self._sender, now).as_bytes())
+        is_new = self._server is None
+        server = self._server or self._connect()
         try:
-            server = self._connect()
-        except (OSError, smtplib.SMTPException) as error:
-            raise NotSent("transport", getattr(error, "smtp_code", None)) from None
-        try:
-            self._hand_over(server, email.to, message.as_bytes())
-        finally:
-            server.close()
+            answer = self._begin(server, is_new)
+            if answer is None:
+                self._drop()
+                server = self._connect()
+                answer = self._begin(server, is_new=True)
+            assert answer is not None
+            _expect(answer, temporary="temporary", permanent="transport")
+            self._hand_over(server, _in_ascii(email.to), content, started)
+        except NotSent:
+            self._drop()
+            raise
+        self._server = server
+
+    def close(self) -> None:
+        if self._server is not None:
+            try:
+                self._server.quit()
+            except (OSError, smtplib.SMTPException):
+                pass
+        self._drop()
+
+    def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._server = None
 
     def _connect(self) -> smtplib.SMTP:
-        if self._scheme == "smtps":
-            context = ssl.create_default_context()
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self._host, self._port, self._greeting, timeout=CONNECT_SECONDS, context=context
-            )
-        else:
-            server = smtplib.SMTP(self._host, self._port, self._greeting, timeout=CONNECT_SECONDS)
+        server: smtplib.SMTP | None = None
         try:
+            if self._scheme == "smtps":
+                context = ssl.create_default_context()
+                server = smtplib.SMTP_SSL(
+                    self._host, self._port, self._greeting, timeout=CONNECT_SECONDS, context=context
+                )
+            else:
+                server = smtplib.SMTP(self._host, self._port, self._greeting, timeout=CONNECT_SECONDS)
+            self._server = server
             if self._scheme == "smtp+starttls":
                 server.starttls(context=ssl.create_default_context())
             if self._login:
                 server.login(*self._login)
-        except BaseException:
-            server.close()
-            raise
+            server.ehlo_or_helo_if_needed()
+            if server.sock is not None:
+                server.sock.settimeout(COMMAND_SECONDS)
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            # ValueError: an answer that is no SMTP at all.
+            self._drop()
+            raise NotSent("transport", getattr(error, "smtp_code", None)) from None
         return server
 
-    def _hand_over(self, server: smtplib.SMTP, to: str, content: bytes) -> None:
-        """MAIL, RCPT and DATA one by one, because each answer means something else."""
+    def _begin(self, server: smtplib.SMTP, is_new: bool) -> tuple[int, bytes] | None:
+        """MAIL FROM; None if a kept connection turns out to have been closed by the other side meanwhile."""
         try:
-            server.ehlo_or_helo_if_needed()
-            _expect(server.mail(self._sender.rpartition("<")[2].rstrip(">")), "temporary", "transport")
-            _expect(server.rcpt(to), "temporary", "permanent")
-            _expect(server.docmd("DATA"), "temporary", "content", wanted=3)
-        except (OSError, smtplib.SMTPException):
+            if not is_new:
+                server.rset()
+            answer = server.mail(self._envelope_sender)
+        except (OSError, smtplib.SMTPException, ValueError):
+            if is_new:
+                raise NotSent("temporary") from None
+            return None
+        return None if answer[0] == 421 and not is_new else answer
+
+    def _hand_over(self, server: smtplib.SMTP, to: str, content: bytes, started: float) -> None:
+        """RCPT and DATA one by one, because each answer means something else."""
+        try:
+            _expect(server.rcpt(to), temporary="temporary", permanent="permanent")
+            if time.monotonic() - started > BEFORE_DATA_SECONDS:
+                # The lease on this mail would not outlast a slow answer.
+                raise NotSent("temporary")
+            _expect(server.docmd("DATA"), temporary="temporary", permanent="content", wanted=3)
+            server.send(content)
+        except (OSError, smtplib.SMTPException, ValueError):
+            # Without the final dot no server accepts it.
             raise NotSent("temporary") from None
         try:
             if server.sock is not None:
                 server.sock.settimeout(AFTER_DATA_SECONDS)
-            server.send(_dot_stuffed(content))
+            server.send(b".\r\n")
             answer = server.getreply()
-        except (OSError, smtplib.SMTPException):
+            if server.sock is not None:
+                server.sock.settimeout(COMMAND_SECONDS)
+        except (OSError, smtplib.SMTPException, ValueError):
             # The connection broke around the final dot: it may or may not have been accepted (RFC 1047).
             raise NotSent("unclear") from None
-        _expect(answer, "temporary", "content")
-        try:
-            server.docmd("QUIT")
-        except (OSError, smtplib.SMTPException):
-            pass
+        # Some servers look at the address only now (RFC 3463: 5.1.x).
+        bad_address = re.match(rb"5\.1\.", answer[1]) is not None
+        _expect(answer, temporary="temporary", permanent="permanent" if bad_address else "content")
 
 
-def _expect(answer: tuple[int, bytes], on_4xx: str, on_5xx: str, *, wanted: int = 2) -> None:
+def _expect(answer: tuple[int, bytes], *, temporary: str, permanent: str, wanted: int = 2) -> None:
     code = answer[0]
-    if code == 421:
+    if code in _PROVIDER_TROUBLE or code < 0:
         raise NotSent("transport", code)
     if code // 100 == 4 or code == 552:
-        raise NotSent(on_4xx, code)
+        raise NotSent(temporary, code)
     if code // 100 != wanted:
-        raise NotSent(on_5xx, code)
+        raise NotSent(permanent, code)
 
 
 def _dot_stuffed(content: bytes) -> bytes:
     lines = re.sub(rb"\r\n|\r|\n", b"\r\n", content)
-    return re.sub(rb"(?m)^\.", b"..", lines).rstrip(b"\r\n") + b"\r\n.\r\n"
+    return re.sub(rb"(?m)^\.", b"..", lines).rstrip(b"\r\n") + b"\r\n"
 
 
 class FolderMailer:
@@ -162,6 +230,9 @@ class FolderMailer:
         except OSError:
             raise NotSent("transport") from None
 
+    def close(self) -> None:
+        """Nothing is kept open."""
+
 
 class MemoryMailer:
     """Keeps messages in a list; for tests."""
@@ -172,6 +243,9 @@ class MemoryMailer:
     def send(self, email: Email, now: datetime) -> None:
         compose(email, "Tracker <tracker@example.org>", now)
         self.sent.append(email)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
 
 
 def mailer_for(url: str, sender: str) -> Mailer:

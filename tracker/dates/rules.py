@@ -204,6 +204,6 @@ def is_zone(name: str) -> bool:
     """Whether there is an IANA time zone of this name."""
     try:
         _zone(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return False
     return True

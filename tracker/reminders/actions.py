@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
+from uuid import UUID, uuid4
 
+from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
+from tracker.reminders.beats import insert_into
 from tracker.reminders.models import Outbox
-from tracker.reminders.rules import MailKind, MailState, Reason
+from tracker.reminders.rules import MailKind, MailState, Planned, Reason
+from tracker.volunteers.models import AddressState, Volunteer
 
 _PRIORITY_OF_ASKED_FOR = 2
 
@@ -56,3 +61,107 @@ def queue_mail(
     mail.payload = json.dumps(dict(payload)) if payload else None
     session.add(mail)
     return mail
+
+
+def keep_planned(session: Session, planned: Sequence[Planned], secret: bytes, now: datetime) -> int:
+    """Put planned mails into the outbox; those that are in it already stay as they are. Says how many are new.
+
+    A mail that was taken back because its day had changed comes to life again if the day is as it was.
+    """
+    if not planned:
+        return 0
+    inserted = session.execute(
+        insert_into(session, Outbox)
+        .values([_row(mail, secret, now) for mail in planned])
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+    )
+    count = max(cast("CursorResult[Any]", inserted).rowcount, 0)
+    if count == len(planned):
+        return count
+    for mail in planned:
+        if mail.state is MailState.QUEUED:
+            count += _revive(session, mail)
+    return count
+
+
+def _revive(session: Session, mail: Planned) -> int:
+    revived = session.execute(
+        update(Outbox)
+        .where(
+            Outbox.dedupe_key == mail.dedupe_key,
+            Outbox.state.in_((MailState.SUPERSEDED, MailState.SUPPRESSED)),
+        )
+        .values(
+            state=MailState.QUEUED,
+            reason=mail.reason,
+            due_at=mail.due_at,
+            next_at=mail.due_at,
+            expires_at=mail.expires_at,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", revived).rowcount
+
+
+def _row(mail: Planned, secret: bytes, now: datetime) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "recipient_id": mail.person_id,
+        "kind": mail.kind,
+        "day_kind": mail.day_kind,
+        "subject_id": mail.subject_id,
+        "prisoner_id": mail.prisoner_ids[0] if len(mail.prisoner_ids) == 1 else None,
+        "occurrence_key": mail.occurrence_key,
+        "rule": mail.rule,
+        "change": mail.change,
+        "covers": list(mail.covers),
+        "told_state": asdict(mail.day_state) if mail.day_state else None,
+        "due_at": mail.due_at,
+        "next_at": mail.due_at,
+        "expires_at": mail.expires_at,
+        "cutoff_at": mail.cutoff_at,
+        "priority": mail.priority,
+        "state": mail.state,
+        "reason": mail.reason,
+        "message_id": message_id(mail.dedupe_key, secret),
+        "dedupe_key": mail.dedupe_key,
+        "created_at": now,
+    }
+
+
+def message_id(dedupe_key: str, secret: bytes) -> str:
+    """The part of a Message-ID before our domain: always the same for the same mail, and no clue to what it is."""
+    return hmac.new(secret, b"message-id|" + dedupe_key.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def retry(session: Session, mail_id: UUID, now: datetime) -> bool:
+    """Try a mail again that was given up, for instance since the address has been corrected. False: it was not."""
+    retried = session.execute(
+        update(Outbox)
+        .where(Outbox.id == mail_id, Outbox.state == MailState.FAILED)
+        .values(state=MailState.QUEUED, reason=Reason.RETRIED, next_at=now, attempts=0)
+        .returning(Outbox.recipient_id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if retried is not None and retried.recipient_id is not None:
+        session.execute(
+            update(Volunteer)
+            .where(Volunteer.id == retried.recipient_id, Volunteer.address_state == AddressState.REFUSED)
+            .values(address_state=AddressState.FINE)
+        )
+    return retried is not None
+
+
+def note_told_by_phone(session: Session, mail_id: UUID, *, actor_id: UUID, now: datetime) -> bool:
+    """Somebody told the reader by other means. False: the mail was neither given up nor missed, or it is noted."""
+    noted = session.execute(
+        update(Outbox)
+        .where(
+            Outbox.id == mail_id,
+            Outbox.state.in_((MailState.FAILED, MailState.MISSED)),
+            Outbox.handled_at.is_(None),
+        )
+        .values(handled_by_id=actor_id, handled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", noted).rowcount == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tracker.dates.rules import Day, DayStatus, resolve, single
+from tracker.dates.rules import Day, DayKind, DayStatus, resolve, single
 from tracker.reminders.changes import state_of
 from tracker.reminders.rules import (
     DATE_NEEDED_DAYS,
@@ -40,7 +40,7 @@ def date_needed(
         return None
     effect = day.changed_at + SETTLING
     occurrence = single(day)
-    if day.status is DayStatus.SINE_DIE:
+    if day.status is DayStatus.SINE_DIE and day.kind is DayKind.HEARING:
         key, base = f"sine_die {day.revision}", days_later(effect, person, DATE_NEEDED_DAYS)
     elif day.status is DayStatus.SCHEDULED and occurrence is not None and occurrence.is_month_only:
         key = occurrence.key

@@ -68,8 +68,10 @@ class Outbox(Base):
 
     state: Mapped[MailState] = mapped_column(default=MailState.QUEUED)
     reason: Mapped[Reason]
+    tries: Mapped[int] = mapped_column(default=0)
+    """How often a sender took it up."""
     attempts: Mapped[int] = mapped_column(default=0)
-    """Tries that count; a mail server that cannot be reached uses up none."""
+    """Failed tries that count; a mail server that cannot be reached uses up none."""
     next_at: Mapped[datetime]
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
@@ -95,7 +97,6 @@ class Attempt(Base):
 
     outbox_id: Mapped[UUID] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), index=True)
     n: Mapped[int]
-    """Counts every try, also those that do not use up an attempt."""
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
@@ -108,6 +109,8 @@ class Heartbeat(Base):
     __tablename__ = "heartbeat"
 
     name: Mapped[str] = mapped_column(unique=True)
+    began_at: Mapped[datetime]
+    """The first one ever. What was entered before is late, not missed."""
     at: Mapped[datetime]
     errors: Mapped[int] = mapped_column(default=0)
     """How many days or mails it could not deal with at its last turn."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -21,6 +21,9 @@ from tracker.reminders.missing_dates import date_needed
 from tracker.reminders.rules import Channel, Follower, Person, Planned, Role, Rule, Told
 from tracker.reminders.steps import Steps, plan_steps
 from tracker.reminders.timing import effect_at
+
+LOOK_BACK = timedelta(days=14)
+"""So long after a day it is still looked at, for mails that were missed while nothing could be sent."""
 
 DayKey = tuple[DayKind, UUID]
 
@@ -40,15 +43,17 @@ def plan(
     ladders: RulesForDays,
     now: datetime,
     until: datetime,
+    began_at: datetime | None = None,
 ) -> list[Planned]:
     """All mails that are due by ``until`` and not sent yet, in their order, with those that drop out and why.
 
-    A reader who is not in ``people`` gets nothing: she is disabled.
+    A reader who is not in ``people`` gets nothing: she is disabled. ``began_at`` is when this collective's planning
+    first ran; days entered before count as entered then.
     """
     planned: list[Planned] = []
     for day in days:
         key = (day.kind, day.subject_id)
-        planned += plan_day(day, followers.get(key, ()), people, told.get(key, ()), ladders, now, until)
+        planned += plan_day(day, followers.get(key, ()), people, told.get(key, ()), ladders, now, until, began_at)
     return sorted(planned, key=lambda mail: (mail.due_at, mail.priority))
 
 
@@ -60,6 +65,7 @@ def plan_day(
     ladders: RulesForDays,
     now: datetime,
     until: datetime,
+    began_at: datetime | None = None,
 ) -> list[Planned]:
     """The same for one day."""
     if day.status is DayStatus.CLOSED:
@@ -78,7 +84,8 @@ def plan_day(
     for person_id, roles in by_person.items():
         person = people.get(person_id)
         if person is not None:
-            planned += _plan_person(day, person, roles, told_by_person[person_id], rules, furthest, now, until)
+            reader = _Reader(person, roles, told_by_person[person_id])
+            planned += _plan_reader(day, reader, rules, now, until + timedelta(days=furthest + 2), began_at)
     return [
         replace(
             mail, dedupe_key=dedupe_key(mail.person_id, mail.day_kind, mail.subject_id, mail.occurrence_key, mail.rule)
@@ -93,30 +100,35 @@ def _is_far(day: Day, furthest: int, until: datetime) -> bool:
     return occurrence is not None and occurrence.on - timedelta(days=furthest + 35) > until.date()
 
 
-def _plan_person(
+@dataclass(frozen=True)
+class _Reader:
+    person: Person
+    roles: Sequence[Follower]
+    told: Sequence[Told]
+
+
+def _plan_reader(
     day: Day,
-    person: Person,
-    roles: Sequence[Follower],
-    told: Sequence[Told],
+    reader: _Reader,
     rules: Mapping[Role, Sequence[Rule]],
-    furthest: int,
     now: datetime,
-    until: datetime,
+    horizon: datetime,
+    began_at: datetime | None,
 ) -> list[Planned]:
+    person, told = reader.person, reader.told
     notice = change_notice(day, person, told, now)
     planned = [notice] if notice else []
-    asked = date_needed(day, person, roles, told, now)
+    asked = date_needed(day, person, reader.roles, told, now)
     if asked is not None:
         planned.append(asked)
     if day.status is not DayStatus.SCHEDULED:
         return planned
-    since = _since_by_rule(roles, rules)
+    since = _since_by_rule(reader.roles, rules)
     last = last_told(told)
     before = occurrence_told(last.day_state) if last and last.day_state else None
-    first = now.date() - timedelta(days=8)
-    for occurrence in occurrences(day, first, until.date() + timedelta(days=furthest + 2), person.leap):
+    for occurrence in occurrences(day, now.date() - LOOK_BACK, horizon.date(), person.leap):
         effect = effect_at(day.changed_at, deadlines(day.kind, before, occurrence))
-        steps = Steps(day, occurrence, person, effect, now, told)
+        steps = Steps(day, occurrence, person, max(effect, began_at or effect), now, told)
         planned += plan_steps(steps, since, notice)
     return planned
 

@@ -1,0 +1,142 @@
+"""Taking a mail out of the outbox so that nobody else does, and writing down what became of it.
+
+A claim is one guarded statement, committed before anything is sent. Settling is fenced by the lease: a sender that
+lost its lease changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from sqlalchemy import CursorResult, and_, case, or_, select, update
+from sqlalchemy.orm import Session
+
+from tracker.reminders.backoff import Aftermath, FailureKind
+from tracker.reminders.models import Attempt, Outbox
+from tracker.reminders.rules import MailState, Planned, Reason
+from tracker.volunteers.models import AddressState, Volunteer
+
+LEASE = timedelta(seconds=180)
+"""Longer than the mail server may take over one mail (see mail.py); after a kill a mail comes this much later."""
+
+
+def claim(session: Session, now: datetime, lease: timedelta = LEASE) -> Outbox | None:
+    """The most urgent mail that is due, now ours until the lease is over; None if there is none."""
+    ready = (
+        select(Outbox.id)
+        .where(
+            or_(
+                and_(Outbox.state == MailState.QUEUED, Outbox.next_at <= now),
+                and_(Outbox.state == MailState.SENDING, Outbox.lease_until < now),
+            )
+        )
+        # After a standstill by nearness of the day (D5).
+        .order_by(Outbox.priority, Outbox.expires_at, Outbox.next_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    died = Outbox.state == MailState.SENDING
+    statement = (
+        update(Outbox)
+        .where(Outbox.id == ready)
+        .values(
+            state=MailState.SENDING,
+            lease_token=uuid4(),
+            lease_until=now + lease,
+            tries=Outbox.tries + 1,
+            # Whoever had it before died over it, perhaps because of it, perhaps after handing it over.
+            attempts=case((died, Outbox.attempts + 1), else_=Outbox.attempts),
+            last_class=case((died, FailureKind.UNCLEAR), else_=Outbox.last_class),
+        )
+        .returning(Outbox)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def begin_attempt(session: Session, mail: Outbox, now: datetime) -> Attempt:
+    """Write down that a try begins; without an outcome it is the trace of a sender that died."""
+    attempt = Attempt(outbox_id=mail.id, n=mail.tries, started_at=now)
+    session.add(attempt)
+    mail.tried_at = now
+    return attempt
+
+
+def put_back(session: Session, mail: Outbox, next_at: datetime) -> None:
+    """Not now: give the claim up until ``next_at``."""
+    _settle(session, mail, state=MailState.QUEUED, next_at=next_at)
+
+
+def put_away(session: Session, mail: Outbox, state: MailState, reason: Reason) -> None:
+    """It does not go out, and this is why."""
+    _settle(session, mail, state=state, reason=reason)
+
+
+def accepted(session: Session, mail: Outbox, attempt_id: UUID, now: datetime) -> bool:
+    """The mail server has it. False: the lease was lost meanwhile, and nothing was written but the attempt."""
+    _end_attempt(session, attempt_id, "accepted", None, now)
+    # What only this mail knew, such as a link that works once, has served its purpose.
+    return _settle(
+        session, mail, state=MailState.SENT, accepted_at=now, payload_sealed=None, last_class=None, last_code=None
+    )
+
+
+def failed(
+    session: Session,
+    mail: Outbox,
+    attempt_id: UUID,
+    kind: FailureKind,
+    code: int | None,
+    after: Aftermath,
+    now: datetime,
+) -> bool:
+    """The mail server does not have it, or perhaps. False: the lease was lost meanwhile."""
+    _end_attempt(session, attempt_id, kind, code, now)
+    values: dict[str, Any] = {
+        "state": after.state,
+        "next_at": after.next_at,
+        "attempts": mail.attempts + (1 if after.counts else 0),
+        "last_code": code,
+    }
+    # A mail that may have arrived stays one that may have arrived, whatever becomes of later tries.
+    if mail.last_class != FailureKind.UNCLEAR:
+        values["last_class"] = kind
+    if after.reason is not None:
+        values["reason"] = after.reason
+    if after.reason is Reason.ADDRESS_REFUSED and mail.recipient_id is not None:
+        session.execute(
+            update(Volunteer).where(Volunteer.id == mail.recipient_id).values(address_state=AddressState.REFUSED)
+        )
+    return _settle(session, mail, **values)
+
+
+def _settle(session: Session, mail: Outbox, **values: Any) -> bool:
+    result = session.execute(
+        update(Outbox)
+        .where(
+            Outbox.id == mail.id,
+            Outbox.lease_token == mail.lease_token,
+            Outbox.state == MailState.SENDING,
+        )
+        .values(lease_token=None, lease_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", result).rowcount == 1
+
+
+def _end_attempt(session: Session, attempt_id: UUID, outcome: str, code: int | None, now: datetime) -> None:
+    session.execute(
+        update(Attempt).where(Attempt.id == attempt_id).values(ended_at=now, outcome=str(outcome), code=code)
+    )
+
+
+def as_planned_now(mail: Outbox, planned: Planned) -> None:
+    """What the mail says when it goes out, which may be more than what was planned first."""
+    mail.kind, mail.reason, mail.change = planned.kind, planned.reason, planned.change
+    mail.covers = list(planned.covers)
+    mail.told_state = asdict(planned.day_state) if planned.day_state else None
+    mail.expires_at, mail.cutoff_at = planned.expires_at, planned.cutoff_at

@@ -1,0 +1,132 @@
+"""A last look before a mail goes out: whatever was true when it was planned may have changed since.
+
+The same plan is worked out again for this reader and this day, with the mail itself taken as not sent; what the plan
+says now is what happens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from tracker.dates.rules import Day, DayKind, DayStatus, local_day
+from tracker.reminders.changes import state_of
+from tracker.reminders.models import Outbox
+from tracker.reminders.plan import RulesForDays, plan_day
+from tracker.reminders.queries import Known, known_of_day, planning_began_at
+from tracker.reminders.rules import MailState, Planned, Reason
+from tracker.sealing.column import open_sealed
+from tracker.volunteers.models import AddressState, Volunteer
+
+HORIZON = timedelta(days=3)
+"""So far ahead a mail may be held."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """It goes out, to this address, in this language and by this clock."""
+
+    address: str
+    locale: str
+    zone: str
+    planned: Planned | None = None
+    """For mails about a day: what the plan says now."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """It goes out later."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Drop:
+    """It does not go out."""
+
+    state: MailState
+    reason: Reason
+
+
+Verdict = Ready | Hold | Drop
+
+
+def look_again(session: Session, mail: Outbox, ladders: RulesForDays, home_zone: str, now: datetime) -> Verdict:
+    """Whether a claimed mail still goes out, and to whom."""
+    verdict: Verdict = Ready("", "en", home_zone)
+    if mail.day_kind is not None and mail.subject_id is not None and mail.recipient_id is not None:
+        verdict = _planned_now(session, mail, mail.day_kind, ladders, home_zone, now)
+    if not isinstance(verdict, Ready):
+        return verdict
+    if mail.expires_at <= now:
+        return Drop(MailState.MISSED, Reason.TOO_LATE)
+    if mail.recipient_id is None:
+        return replace(verdict, address=mail.to_address or "")
+    reader = session.execute(
+        select(
+            Volunteer.id,
+            Volunteer.email_sealed,
+            Volunteer.address_state,
+            Volunteer.disabled_at,
+            Volunteer.locale,
+            Volunteer.zone,
+        ).where(Volunteer.id == mail.recipient_id)
+    ).one()
+    return _can_be_reached(verdict, reader)
+
+
+def _can_be_reached(verdict: Ready, reader: Row[*tuple[object, ...]]) -> Verdict:
+    if reader.disabled_at is not None:
+        return Drop(MailState.SUPPRESSED, Reason.DISABLED)
+    if reader.address_state is AddressState.REFUSED:
+        return Drop(MailState.FAILED, Reason.ADDRESS_REFUSED)
+    address = open_sealed(reader.email_sealed, Volunteer.__tablename__, "email_sealed", reader.id)
+    if not address:
+        return Drop(MailState.FAILED, Reason.NO_ADDRESS)
+    return replace(verdict, address=address, locale=reader.locale, zone=reader.zone)
+
+
+def _planned_now(
+    session: Session, mail: Outbox, kind: DayKind, ladders: RulesForDays, home_zone: str, now: datetime
+) -> Verdict:
+    assert mail.subject_id is not None
+    assert mail.recipient_id is not None
+    known = known_of_day(session, kind, mail.subject_id, mail.recipient_id, mail.id, home_zone)
+    if not known.days:
+        return Drop(MailState.SUPERSEDED, Reason.DAY_CHANGED)
+    day, key = known.days[0], (kind, mail.subject_id)
+    plan = plan_day(
+        day,
+        known.followers[key],
+        known.people,
+        known.told.get(key, ()),
+        ladders,
+        now,
+        now + HORIZON,
+        planning_began_at(session),
+    )
+    planned = next((each for each in plan if each.dedupe_key == mail.dedupe_key), None)
+    if planned is None:
+        return _why_not(mail, day, known, now)
+    if planned.state is not MailState.QUEUED:
+        return Drop(planned.state, planned.reason)
+    if planned.due_at > now:
+        return Hold(planned.due_at)
+    zone = known.people[mail.recipient_id].zone
+    passed = (local_day(now, zone) - local_day(planned.due_at, zone)).days
+    days_to_go = None if planned.days_to_go is None else planned.days_to_go - passed
+    return Ready("", "en", zone, replace(planned, days_to_go=days_to_go))
+
+
+def _why_not(mail: Outbox, day: Day, known: Known, now: datetime) -> Drop:
+    if mail.recipient_id not in known.people:
+        return Drop(MailState.SUPPRESSED, Reason.DISABLED)
+    if all(follower.person_id != mail.recipient_id for follower in known.followers[day.kind, day.subject_id]):
+        return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
+    as_planned = day.status is DayStatus.SCHEDULED and mail.told_state == asdict(state_of(day))
+    if as_planned and mail.expires_at <= now:
+        return Drop(MailState.MISSED, Reason.TOO_LATE)
+    return Drop(MailState.SUPERSEDED, Reason.DAY_CHANGED)
