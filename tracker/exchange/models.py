@@ -18,7 +18,10 @@ class Imported(Base):
 
     source_id: Mapped[UUID] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"))
     path: Mapped[str]
-    """What it is in the source: ``people/roman-paklin``, ``people/roman-paklin/placements/2``."""
+    """What it is in the source: ``people/roman-paklin``, ``people/roman-paklin/placements/2``. The number is given
+    once, in the order in which pieces were first imported; the place is in ``position``."""
     subject_id: Mapped[UUID] = mapped_column(index=True)
     digest: Mapped[str]
     """SHA-256 of the piece as it was imported: the same digest means that there is nothing to do."""
+    position: Mapped[int | None]
+    """Its place among its like in the bundle, from 0. None: the newest bundle no longer has it; the row was left."""

@@ -20,7 +20,7 @@ MOST_KEYS = 50_000
 """Different keys that are looked through for a mistyped word."""
 
 
-def named(query: str) -> Select[tuple[UUID]] | None:
+def named(query: str) -> Select[UUID] | None:
     """The ids of prisoners whose names have, for every word typed, a word that begins so; to stand in a query as
     ``Prisoner.id.in_(…)``. None when nothing was typed that could be part of a name."""
     words = search_keys(query)
@@ -56,7 +56,7 @@ def _alike(word: frozenset[str], keys: list[str]) -> set[str]:
     return set(sorted(meant)[:500])
 
 
-def _all_of(conditions: Iterable[ColumnElement[bool]]) -> Select[tuple[UUID]]:
+def _all_of(conditions: Iterable[ColumnElement[bool]]) -> Select[UUID]:
     first, *others = conditions
     query = select(NameKey.prisoner_id).where(first)
     for condition in others:
