@@ -7,6 +7,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -126,10 +127,8 @@ class SmtpMailer:
 
     def close(self) -> None:
         if self._server is not None:
-            try:
+            with suppress(OSError, smtplib.SMTPException):
                 self._server.quit()
-            except (OSError, smtplib.SMTPException):
-                pass
         self._drop()
 
     def _drop(self) -> None:

@@ -114,6 +114,7 @@ def change_notice(day: Day, person: Person, told: Iterable[Told], now: datetime)
         priority=0,
         day_state=present,
         change=change,
+        before=last.day_state,
         prisoner_ids=day.prisoner_ids,
         event_on=after.on if after else None,
         days_to_go=days_to_go(day.kind, after, person, due) if after and not after.is_month_only else None,

@@ -209,6 +209,8 @@ class Planned:
     priority: int
     day_state: DayState | None = None
     change: Change | None = None
+    before: DayState | None = None
+    """For a change notice: what the reader was told."""
     prisoner_ids: tuple[UUID, ...] = ()
     covers: tuple[str, ...] = ()
     event_on: date | None = None
