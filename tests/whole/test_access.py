@@ -1,0 +1,212 @@
+"""Every route, for everybody, over their own records, other people's and missing ones.
+
+``authz.yml`` says of each route whom it is for; a person reviews it. Everything else follows here: whoever is not
+signed in is sent to sign in, and what is forbidden looks exactly like what is missing.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.support.client import FormClient, forms
+from tests.whole.contents import fingerprint
+from tests.whole.world import ACTORS, RELATIONS, World, build, rules
+from tracker.access import Audience
+from tracker.web.access import UndeclaredRoute, open_to, refuse_undeclared
+
+EXPECTED: dict[str, str] = yaml.safe_load((Path(__file__).parent / "authz.yml").read_text(encoding="utf-8"))
+
+COORDINATORS = {"cleo", "cora"}
+ADMINS = {"ada", "cora"}
+EVERYBODY = COORDINATORS | ADMINS | {"vera", "sam", "frida"}
+OUTSIDE = {"nobody", "dora", "late"}
+
+
+def _is_open(whom: str, actor: str, relation: str) -> bool:
+    """What the word in authz.yml means for one person and one record."""
+    if whom == "anyone":
+        return True
+    if actor in OUTSIDE:
+        return False
+    return {
+        "signed in": actor in EVERYBODY,
+        "coordinators": actor in COORDINATORS,
+        "admins": actor in ADMINS,
+        "coordinators or admins": actor in COORDINATORS | ADMINS,
+        # Those who write to the prisoner now, and coordinators.
+        "the prisoner's": actor in COORDINATORS or (actor == "vera" and relation == "own"),
+        # Whose letter or parcel it is, as long as she writes to the prisoner, and coordinators.
+        "the writer's own": actor in COORDINATORS or (actor == "vera" and relation == "own"),
+        "only herself": actor == "vera" and relation == "own",
+    }[whom]
+
+
+def _token(client: FormClient) -> str:
+    for page in ("/me", "/sign-in"):
+        for form in forms(client.get(page).get_data(as_text=True)):
+            for name, value in form.fields:
+                if name == "csrf_token":
+                    return value
+    raise AssertionError("no page with a token")
+
+
+def _call(client: FormClient, method: str, address: str, token: str) -> TestResponse:
+    return client.open(address, method=method, data={"csrf_token": token} if method != "GET" else None)
+
+
+def _is_sent_to_sign_in(answer: TestResponse) -> bool:
+    return answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in")
+
+
+def test_every_route_has_a_reviewed_entry_and_every_entry_a_route(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule, _ in rules(app)}
+    assert endpoints - set(EXPECTED) == set(), "routes that nobody has thought about: add them to authz.yml"
+    assert set(EXPECTED) - endpoints == set(), "entries without a route"
+    assert len(endpoints) >= 40
+
+
+def test_every_id_in_an_address_is_of_a_kind_that_cannot_be_guessed(app: Flask) -> None:
+    for rule, _ in rules(app):
+        for name in rule.arguments:
+            if name.endswith("_id"):
+                assert type(rule._converters[name]).__name__ == "UUIDConverter", rule.rule
+
+
+def test_what_is_denied_looks_missing_and_changes_nothing(app: Flask, session: Session, engine: Engine) -> None:
+    world = build(app, session)
+    before = fingerprint(engine)
+    denied = 0
+    for actor in ACTORS:
+        client = world.client(actor)
+        token = _token(client)
+        missing_page = client.get("/there-is-no-such-page").get_data(as_text=True)
+        for rule, method in rules(app):
+            for relation in RELATIONS if rule.arguments else ("own",):
+                if _is_open(EXPECTED[rule.endpoint], actor, relation) and relation != "missing":
+                    continue
+                if EXPECTED[rule.endpoint] == "anyone":
+                    continue
+                answer = _call(client, method, world.address(rule, relation), token)
+                where = f"{actor}: {method} {rule.rule} ({relation}) answered {answer.status}"
+                if actor in OUTSIDE:
+                    assert _is_sent_to_sign_in(answer), where
+                else:
+                    assert answer.status_code == 404, where
+                    assert answer.get_data(as_text=True) == missing_page, f"{where}, but differs from a missing page"
+                denied += 1
+    assert denied >= 600
+    assert fingerprint(engine) == before
+
+
+def test_what_is_allowed_opens(app: Flask, session: Session) -> None:
+    """Reading, on both databases."""
+    world = build(app, session)
+    opened = 0
+    for actor in ACTORS:
+        client = world.client(actor)
+        for rule, method in rules(app):
+            for relation in ("own", "other") if rule.arguments else ("own",):
+                if method == "GET" and _is_open(EXPECTED[rule.endpoint], actor, relation):
+                    answer = client.get(world.address(rule, relation))
+                    where = f"{actor}: {rule.rule} ({relation}) answered {answer.status}"
+                    assert answer.status_code in (200, 302, 304), where
+                    assert not _is_sent_to_sign_in(answer), where
+                    opened += 1
+    assert opened >= 150
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_allowed_can_be_done(app: Flask, session: Session, engine: Engine, database_url: str) -> None:
+    """Each unsafe route by everybody it is for, each time over the same database."""
+    world = build(app, session)
+    session.close()
+    done = 0
+    for rule, method in rules(app):
+        if method == "GET":
+            continue
+        for actor in ACTORS:
+            for relation in ("own", "other") if rule.arguments else ("own",):
+                if _is_open(EXPECTED[rule.endpoint], actor, relation):
+                    _over_a_copy(world, rule, method, actor, relation, database_url)
+                    done += 1
+    assert done >= 100
+
+
+def _over_a_copy(world: World, rule: Rule, method: str, actor: str, relation: str, url: str) -> None:
+    path = Path(url.removeprefix("sqlite:///"))
+    kept = path.with_suffix(".kept")
+    engine = world.app.extensions["tracker"].engine
+    engine.dispose()
+    shutil.copyfile(path, kept)
+    try:
+        client = world.client(actor)
+        answer = _call(client, method, world.address(rule, relation), _token(client))
+        assert answer.status_code in (200, 302, 303, 422, 409), (actor, method, rule.rule, relation, answer.status)
+        if rule.endpoint != "accounts.sign_out":
+            assert actor in OUTSIDE or not _is_sent_to_sign_in(answer), (actor, rule.rule)
+    finally:
+        engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(kept, path)
+
+
+def test_an_ended_assignment_ends_access_at_the_next_request(app: Flask, session: Session) -> None:
+    world = build(app, session)
+    client = world.client("vera")
+    page = f"/prisoners/{world.ids['prisoner_id']['own']}"
+    assert client.get(page).status_code == 200
+    from tracker.assignments.models import Assignment
+
+    for running in session.query(Assignment).filter_by(volunteer_id=world.accounts["vera"].id):
+        running.until = running.since
+    session.commit()
+    assert client.get(page).status_code == 404
+
+
+def test_the_application_refuses_to_start_with_an_undeclared_route() -> None:
+    bare = Flask("bare")
+    refuse_undeclared(bare)
+
+    @bare.get("/declared")
+    @open_to(Audience.ANYONE)
+    def declared() -> str:
+        return ""
+
+    refuse_undeclared(bare)
+    bare.add_url_rule("/forgotten", "forgotten", lambda: "")
+    with pytest.raises(UndeclaredRoute, match="forgotten"):
+        refuse_undeclared(bare)
+
+
+def test_the_file_uses_only_words_that_have_a_meaning() -> None:
+    for whom in set(EXPECTED.values()):
+        assert isinstance(_is_open(whom, "vera", "own"), bool)
+
+
+def test_lists_and_counts_show_a_volunteer_nothing_of_others(app: Flask, session: Session) -> None:
+    """Side channels: whatever list or search she opens, nobody else's prisoner, letter or person stands in it."""
+    world = build(app, session)
+    foreign = ("Svetlana", "Чудо", "Kuzma", "Lukerya", "tomek", "ines", "Berendeyevo Region, IK-99")
+    client = world.client("vera")
+    pages: dict[str, Any] = {}
+    for rule, method in rules(app):
+        if method == "GET" and not rule.arguments:
+            for query in ("", "?q=svetlana", "?q=Чудо", "?show=no_writer", "?sort=silence", "?page=2", "?past=1"):
+                answer = client.get(rule.rule + query)
+                if answer.status_code == 200 and answer.mimetype == "text/html":
+                    pages[rule.rule + query] = answer.get_data(as_text=True)
+    assert len(pages) >= 14
+    for address, text in pages.items():
+        for word in foreign:
+            assert word not in text.replace("?q=svetlana", "").replace('value="Чудо"', ""), (address, word)

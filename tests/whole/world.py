@@ -1,0 +1,189 @@
+"""A small world in which every kind of record exists, and everybody who could ask for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from tests.support.client import FormClient
+from tracker.accounts.actions import NewAccount, create_account, start_session
+from tracker.accounts.invitation_actions import invite
+from tracker.accounts.models import SignInSession
+from tracker.accounts.passphrases import Passphrases
+from tracker.assignments.models import Assignment, EndReason
+from tracker.cases.models import CasePerson, Measure
+from tracker.dates.models import HearingPrisoner
+from tracker.demo.actions import load_demo
+from tracker.facilities.models import Facility
+from tracker.letters.models import Letter
+from tracker.parcels.models import Parcel
+from tracker.prisoners.models import Placement, Prisoner
+from tracker.volunteers.models import Volunteer
+
+SIGNED_IN = ("vera", "sam", "frida", "cleo", "ada", "cora")
+"""Vera writes to Yelisey. Sam writes to nobody. Frida used to write to Yelisey. Cleo coordinates. Ada is an admin and
+nothing else. Cora is both."""
+
+ACTORS = ("nobody", "dora", "late", *SIGNED_IN)
+"""Nobody is not signed in. Dora's account is closed. Late's session has ended."""
+
+RELATIONS = ("own", "other", "missing")
+"""Records of Yelisey (Vera's), of Svetlana (somebody else's), and ids that do not exist."""
+
+
+@dataclass
+class World:
+    """Ids of records by the name of the route parameter and the relation."""
+
+    app: Flask
+    session: Session
+    accounts: dict[str, Volunteer] = field(default_factory=dict)
+    ids: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def client(self, actor: str) -> FormClient:
+        """That person at a browser."""
+        self.app.test_client_class = FormClient
+        made = self.app.test_client()
+        assert isinstance(made, FormClient)
+        if actor != "nobody":
+            with made.session_transaction() as cookie:
+                cookie["token"] = self.tokens[actor]
+        return made
+
+    def address(self, rule: Rule, relation: str) -> str:
+        """The address of a route with the ids of one relation."""
+        values = {name: self.ids[name][relation] for name in rule.arguments}
+        with self.app.test_request_context():
+            built = self.app.url_map.bind("localhost").build(rule.endpoint, values)
+        return str(built)
+
+
+def build(app: Flask, session: Session, now: datetime | None = None) -> World:
+    """The demo's people and post, the cast, and one record of every kind on either side."""
+    world = World(app, session)
+    now = now or datetime.now(UTC)
+    load_demo(session, Passphrases(8), with_people=True, now=now, today=now.date())
+    for handle in ("sam", "frida", "cleo", "ada", "dora", "late"):
+        new = NewAccount(handle=handle, passphrase_hash=Passphrases(8).hash(f"linden street {handle}"))
+        create_account(session, new, email=f"{handle}@example.org", now=now)
+    session.flush()
+    world.accounts = {each.handle: each for each in session.scalars(select(Volunteer))}
+    world.accounts["cleo"].is_coordinator = True
+    world.accounts["ada"].is_admin = True
+    for handle, account in world.accounts.items():
+        account.is_demo = False
+        lasts = timedelta(hours=-1) if handle == "late" else timedelta(hours=8)
+        world.tokens[handle] = start_session(session, account.id, lasts=lasts, now=now)
+    world.accounts["dora"].disabled_at = now
+    _find_ids(world, now)
+    session.commit()
+    return world
+
+
+def _find_ids(world: World, now: datetime) -> None:
+    session, accounts = world.session, world.accounts
+    prisoners = {each.name: each for each in session.scalars(select(Prisoner))}
+    own, other = prisoners["Yelisey Rakushkin"], prisoners["Svetlana Chudo-Yudo"]
+    day = date(2026, 1, 1)
+    session.add(
+        Assignment(
+            prisoner_id=own.id,
+            volunteer_id=accounts["frida"].id,
+            since=day,
+            until=day,
+            end_reason=EndReason.OTHER,
+            created_at=now,
+        )
+    )
+    _add_missing_kinds(world, own, other, now)
+    session.flush()
+    sides = {"own": own.id, "other": other.id}
+    world.ids["prisoner_id"] = dict(sides)
+    for name, model in {
+        "letter_id": Letter,
+        "parcel_id": Parcel,
+        "placement_id": Placement,
+        "measure_id": Measure,
+        "assignment_id": Assignment,
+    }.items():
+        world.ids[name] = {side: _first(session, model, prisoner_id) for side, prisoner_id in sides.items()}
+    world.ids["hearing_id"] = {
+        side: session.scalar(select(HearingPrisoner.hearing_id).where(HearingPrisoner.prisoner_id == prisoner_id))
+        for side, prisoner_id in sides.items()
+    }
+    world.ids["case_id"] = {
+        side: session.scalar(select(CasePerson.case_id).where(CasePerson.prisoner_id == prisoner_id))
+        for side, prisoner_id in sides.items()
+    }
+    facility = session.scalar(select(Facility.id).order_by(Facility.name))
+    world.ids["facility_id"] = {"own": facility, "other": facility}
+    world.ids["volunteer_id"] = {"own": accounts["vera"].id, "other": accounts["tomek"].id}
+    for name in world.ids:
+        world.ids[name]["missing"] = uuid4()
+    _accounts_ids(world, now)
+
+
+def _first(session: Session, model: Any, prisoner_id: UUID) -> UUID:
+    found = session.scalar(select(model.id).where(model.prisoner_id == prisoner_id).order_by(model.id))
+    assert found is not None, model
+    return found
+
+
+def _add_missing_kinds(world: World, own: Prisoner, other: Prisoner, now: datetime) -> None:
+    """The demo has no parcel for either of the two and no measure for the other."""
+    for prisoner, handle in ((own, "vera"), (other, "tomek")):
+        volunteer = world.accounts[handle].id
+        world.session.add(
+            Parcel(
+                prisoner_id=prisoner.id,
+                volunteer_id=volunteer,
+                posted_on=date(2026, 1, 2),
+                contents="Socks",
+                logged_by_id=volunteer,
+                logged_at=now,
+                form_id=uuid4(),
+            )
+        )
+    world.session.add(Measure(prisoner_id=other.id, kind="custody", zone="Europe/Moscow", changed_at=now))
+
+
+def _accounts_ids(world: World, now: datetime) -> None:
+    session = world.session
+    invitations = {
+        side: invite(
+            session,
+            world.accounts[handle],
+            form_id=uuid4(),
+            email=f"{side}@example.org",
+            as_coordinator=False,
+            as_admin=False,
+            lasts=timedelta(days=1),
+            now=now,
+        )
+        for side, handle in (("own", "cleo"), ("other", "cora"))
+    }
+    made = {side: each for side, each in invitations.items() if each is not None}
+    world.ids["invitation_id"] = {**{side: each.id for side, each in made.items()}, "missing": uuid4()}
+    world.ids["token"] = {**{side: each.token for side, each in made.items()}, "missing": "none"}
+    vera, tomek = (
+        session.scalar(select(SignInSession.id).where(SignInSession.volunteer_id == world.accounts[handle].id))
+        for handle in ("vera", "tomek")
+    )
+    world.ids["session_id"] = {"own": vera, "other": tomek, "missing": uuid4()}
+    world.ids["filename"] = {"own": "style.css", "other": "style.css", "missing": "none.css"}
+
+
+def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every route with every method that it declares, except those that answer by themselves."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.endpoint):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
