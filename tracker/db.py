@@ -12,13 +12,14 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import DateTime, Engine, Enum, MetaData, String, Text, Uuid, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from tracker.partial_date import PartialDate
 
-__all__ = ["Base", "PartialDateType", "UtcDateTime", "make_engine", "make_sessions"]
+__all__ = ["Base", "PartialDateType", "UtcDateTime", "add_once", "make_engine", "make_sessions"]
 
 READS_ONLY = "tracker_reads_only"
 """Execution option of a connection: this transaction will not write, so SQLite need not take the write lock."""
@@ -127,3 +128,17 @@ def _begin_sqlite(connection: Connection) -> None:
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
     """Sessions that may write. Rows stay readable after a commit, so that an answer can show what was saved."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def add_once(session: Session, row: Base, unique: str = "form_id") -> bool:
+    """Insert a row unless there is one with the same ``unique`` column already; whether it was inserted.
+
+    One statement, and certain even when the same form arrives twice at the same instant: the second waits for the
+    first, and finds it. The row does not become part of the session.
+    """
+    table = row.__table__
+    values = {name: value for name, value in vars(row).items() if name in table.columns}
+    dialect = session.get_bind().dialect.name
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(table).values(values).on_conflict_do_nothing(index_elements=[unique]).returning(table.c.id)
+    return session.scalar(statement) is not None

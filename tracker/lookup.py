@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
 from uuid import UUID
 
 from flask import abort
 from sqlalchemy import select
 
-from tracker.access import may_change_entry, scope, sees_prisoner
+from tracker.access import may_change_entry, may_keep_accounts, scope, sees_prisoner
+from tracker.accounts.models import Invitation
+from tracker.assignments.models import Assignment
 from tracker.dates.models import Hearing, HearingPrisoner
 from tracker.letters.models import Letter
+from tracker.letters.queries import Recipient, recipient
 from tracker.parcels.models import Parcel
 from tracker.prisoners.models import Prisoner
+from tracker.volunteers.models import Volunteer
 from tracker.web.access import actor
 from tracker.web.session import session
+
+Entry = TypeVar("Entry", Letter, Parcel)
 
 
 def visible_prisoner(prisoner_id: UUID) -> Prisoner:
@@ -22,18 +29,27 @@ def visible_prisoner(prisoner_id: UUID) -> Prisoner:
     return found or abort(404)
 
 
-def changeable_letter(letter_id: UUID) -> Letter:
-    """A letter that the signed-in person may correct or remove, or 404."""
+def visible_recipient(prisoner_id: UUID) -> Recipient:
+    """The same prisoner as far as the post is concerned, or 404."""
+    return recipient(session, actor(), prisoner_id) or abort(404)
+
+
+def changeable_letter(letter_id: UUID, *, also_removed: bool = False) -> Letter:
+    """A letter or reply that the signed-in person may correct or remove, or 404."""
     found = session.scalar(scope(select(Letter).where(Letter.id == letter_id), actor(), Letter.prisoner_id))
-    if found is None or not may_change_entry(actor(), found.volunteer_id):
-        abort(404)
-    return found
+    return _changeable(found, also_removed)
 
 
-def changeable_parcel(parcel_id: UUID) -> Parcel:
+def changeable_parcel(parcel_id: UUID, *, also_removed: bool = False) -> Parcel:
     """A parcel that the signed-in person may correct or remove, or 404."""
     found = session.scalar(scope(select(Parcel).where(Parcel.id == parcel_id), actor(), Parcel.prisoner_id))
+    return _changeable(found, also_removed)
+
+
+def _changeable(found: Entry | None, also_removed: bool) -> Entry:
     if found is None or not may_change_entry(actor(), found.volunteer_id):
+        abort(404)
+    if found.removed_at is not None and not also_removed:
         abort(404)
     return found
 
@@ -43,3 +59,35 @@ def visible_hearing(hearing_id: UUID) -> Hearing:
     concerned = select(HearingPrisoner.hearing_id).where(sees_prisoner(actor(), HearingPrisoner.prisoner_id))
     found = session.scalar(select(Hearing).where(Hearing.id == hearing_id, Hearing.id.in_(concerned)))
     return found or abort(404)
+
+
+def oneself() -> Volunteer:
+    """The whole row of the signed-in person."""
+    return session.get(Volunteer, actor().id) or abort(404)
+
+
+def volunteer_of_collective(volunteer_id: UUID) -> Volunteer:
+    """Any volunteer, for coordinators and admins; 404 for others."""
+    if not may_keep_accounts(actor()):
+        abort(404)
+    return session.get(Volunteer, volunteer_id) or abort(404)
+
+
+def invitation_of_collective(invitation_id: UUID) -> Invitation:
+    """Any invitation, for coordinators and admins; 404 for others."""
+    if not may_keep_accounts(actor()):
+        abort(404)
+    return session.get(Invitation, invitation_id) or abort(404)
+
+
+def own_invitation(invitation_id: UUID) -> Invitation:
+    """An invitation that the signed-in person has sent, or 404."""
+    found = invitation_of_collective(invitation_id)
+    return found if found.invited_by_id == actor().id else abort(404)
+
+
+def coordinators_assignment(assignment_id: UUID) -> Assignment:
+    """Any assignment, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(Assignment, assignment_id) or abort(404)

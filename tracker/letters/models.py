@@ -3,44 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
+from tracker.letters.rules import Direction as Direction
+from tracker.letters.rules import LetterKind as LetterKind
+from tracker.letters.rules import ReturnReason as ReturnReason
 from tracker.sealing.column import Sealed, sealed_column
-
-
-class LetterKind(StrEnum):
-    """What went through the post."""
-
-    LETTER = "letter"
-    CARD = "card"
-    E_LETTER = "e_letter"
-    TELEGRAM = "telegram"
-    REPLY_FORM = "reply_form"
-
-
-class Direction(StrEnum):
-    """Whether a letter goes to the prisoner or comes from the prisoner."""
-
-    OUT = "out"
-    REPLY = "reply"
-
-
-class ReturnReason(StrEnum):
-    """Why a letter came back."""
-
-    MOVED = "moved"
-    RELEASED = "released"
-    REFUSED = "refused"
-    CENSOR = "censor"
-    WRONG_ADDRESS = "wrong_address"
-    STORAGE_OVER = "storage_over"
-    OTHER = "other"
-    NOT_TOLD = "not_told"
 
 
 class Letter(Base):

@@ -1,0 +1,150 @@
+"""Reads for logging what was posted and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, ScalarSelect, func, select
+from sqlalchemy.orm import Session
+
+from tracker.access import Actor, scope
+from tracker.assignments.models import Assignment
+from tracker.letters.models import Letter
+from tracker.letters.rules import Direction, Situation, Stay
+from tracker.prisoners.models import Placement, Prisoner, SupportState
+from tracker.volunteers.models import Volunteer
+
+OFFERED_LETTERS = 20
+"""So many of the newest letters are offered when somebody says which one a reply answers."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A prisoner, as far as somebody has to know who logs an entry."""
+
+    id: UUID
+    name: str
+    situation: Situation
+
+
+def recipient(session: Session, actor: Actor, prisoner_id: UUID) -> Recipient | None:
+    """A prisoner whom ``actor`` sees, with all placements, in one statement."""
+    statement = (
+        select(
+            Prisoner.name,
+            Prisoner.whereabouts,
+            Prisoner.support,
+            Prisoner.no_mail,
+            Prisoner.no_mail_since,
+            Prisoner.no_mail_until,
+            Placement.id,
+            Placement.kind,
+            Placement.is_current,
+            Placement.since,
+            Placement.until,
+        )
+        .outerjoin(Placement, Placement.prisoner_id == Prisoner.id)
+        .where(Prisoner.id == prisoner_id)
+        .order_by(Placement.position)
+    )
+    rows = session.execute(scope(statement, actor, Prisoner.id)).all()
+    if not rows:
+        return None
+    stays = [Stay(row.id, row.kind, row.is_current, row.since, row.until) for row in rows if row.id is not None]
+    first = rows[0]
+    situation = Situation(
+        stays,
+        first.whereabouts,
+        no_mail=first.no_mail,
+        no_mail_since=first.no_mail_since,
+        no_mail_until=first.no_mail_until,
+        support_withheld=first.support is SupportState.WITHHELD,
+    )
+    return Recipient(prisoner_id, first.name, situation)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Somebody who has, or had, a part for a prisoner."""
+
+    id: UUID
+    handle: str
+    zone: str
+    since: date | None
+    """The first day of the first assignment; None: never had one."""
+    is_running: bool
+
+
+def writers(session: Session, prisoner_id: UUID, only: UUID | None = None) -> list[Writer]:
+    """Everybody who ever had a part for a prisoner, those who still have one first; or ``only`` one of them."""
+    statement = (
+        select(
+            Volunteer.id,
+            Volunteer.handle,
+            Volunteer.zone,
+            func.min(Assignment.since).label("since"),
+            (func.count() > func.count(Assignment.until)).label("is_running"),
+        )
+        .join(Assignment, Assignment.volunteer_id == Volunteer.id)
+        .where(Assignment.prisoner_id == prisoner_id)
+        .group_by(Volunteer.id, Volunteer.handle, Volunteer.handle_folded, Volunteer.zone)
+        .order_by((func.count() > func.count(Assignment.until)).desc(), Volunteer.handle_folded)
+    )
+    if only is not None:
+        statement = statement.where(Volunteer.id == only)
+    return [Writer(row.id, row.handle, row.zone, row.since, bool(row.is_running)) for row in session.execute(statement)]
+
+
+def newest_letters(session: Session, prisoner_id: UUID, volunteer_id: UUID | None = None) -> Sequence[Row[Any]]:
+    """The newest letters to a prisoner, all or those of one writer: id, kind, dated_on, volunteer_id, handle."""
+    statement = (
+        select(Letter.id, Letter.kind, Letter.dated_on, Letter.volunteer_id, Volunteer.handle)
+        .join(Volunteer, Volunteer.id == Letter.volunteer_id)
+        .where(Letter.prisoner_id == prisoner_id, Letter.direction == Direction.OUT, Letter.removed_at.is_(None))
+        .order_by(Letter.dated_on.desc(), Letter.logged_at.desc(), Letter.id)
+        .limit(OFFERED_LETTERS)
+    )
+    if volunteer_id is not None:
+        statement = statement.where(Letter.volunteer_id == volunteer_id)
+    return session.execute(statement).all()
+
+
+def offered_letter(session: Session, letter_id: UUID) -> Row[Any] | None:
+    """The same facts of one letter, even if it is old."""
+    return session.execute(
+        select(Letter.id, Letter.kind, Letter.dated_on, Letter.volunteer_id, Volunteer.handle)
+        .join(Volunteer, Volunteer.id == Letter.volunteer_id)
+        .where(Letter.id == letter_id, Letter.removed_at.is_(None))
+    ).one_or_none()
+
+
+def first_reply_to(session: Session, letter_id: UUID) -> date | None:
+    """The day of the first reply that answers a letter."""
+    return session.scalar(
+        select(func.min(Letter.dated_on)).where(Letter.answers_id == letter_id, Letter.removed_at.is_(None))
+    )
+
+
+def newest_day(prisoner_id: Any, direction: Direction, volunteer_id: Any = None) -> ScalarSelect[date | None]:
+    """The day of the newest letter to a prisoner or of the newest reply, of all writers or of one; for use in other
+    statements.
+
+    A letter that came back was posted all the same, and counts: this day says when somebody last wrote. That letters
+    do not arrive is said by the address that went stale. One probe of an index from its end, no walk through the
+    archive.
+    """
+    statement = select(Letter.dated_on).where(
+        Letter.prisoner_id == prisoner_id, Letter.direction == direction, Letter.removed_at.is_(None)
+    )
+    if volunteer_id is not None:
+        statement = statement.where(Letter.volunteer_id == volunteer_id)
+    return statement.order_by(Letter.dated_on.desc()).limit(1).scalar_subquery()
+
+
+def entry_of_form(session: Session, form_id: UUID) -> Row[Any]:
+    """What came of a form that was sent before: id, removed_at."""
+    return session.execute(select(Letter.id, Letter.removed_at).where(Letter.form_id == form_id)).one()

@@ -1,0 +1,171 @@
+"""Replies from a prisoner: logging one, linking it to the letter that it answers, correcting it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Row
+
+from tracker import clock
+from tracker.access import Audience
+from tracker.letters import actions, entering, queries, rules
+from tracker.letters.actions import AnsweredLetter, Entered, ReplyFacts
+from tracker.letters.blueprint import bp
+from tracker.letters.forms import NewReplyForm, ReplyForm
+from tracker.letters.models import Letter
+from tracker.letters.queries import Recipient, Writer
+from tracker.letters.rules import AlreadyLogged, Direction, EntryRefused, LetterKind
+from tracker.lookup import changeable_letter, visible_recipient
+from tracker.web.access import actor, open_to
+from tracker.web.filters import day
+from tracker.web.forms import offer
+from tracker.web.session import session
+from tracker.web.words import words
+
+
+@bp.get("/prisoners/<uuid:prisoner_id>/replies/new")
+@open_to(Audience.VOLUNTEERS)
+def new_reply(prisoner_id: UUID) -> ResponseReturnValue:
+    recipient = visible_recipient(prisoner_id)
+    form = NewReplyForm(came_on=entering.today())
+    entering.offer_writers(form, entering.possible_writers(prisoner_id))
+    _offer_letters(form, _letters(prisoner_id))
+    return render_template("letters/new_reply.html", form=form, recipient=recipient)
+
+
+@bp.post("/prisoners/<uuid:prisoner_id>/replies/new")
+@open_to(Audience.VOLUNTEERS)
+def create_reply(prisoner_id: UUID) -> ResponseReturnValue:
+    recipient = visible_recipient(prisoner_id)
+    writers = entering.possible_writers(prisoner_id)
+    letters = _letters(prisoner_id)
+    form = NewReplyForm()
+    entering.offer_writers(form, writers)
+    _offer_letters(form, letters)
+    if form.validate() and _log(form, recipient, entering.writer_of(form, writers), letters):
+        return redirect(entering.way_back(prisoner_id))
+    return render_template("letters/new_reply.html", form=form, recipient=recipient), 422
+
+
+def _letters(prisoner_id: UUID) -> Sequence[Row[Any]]:
+    """What a reply can answer: one's own letters; for coordinators, everybody's."""
+    return queries.newest_letters(session, prisoner_id, None if actor().is_coordinator else actor().id)
+
+
+def _offer_letters(form: ReplyForm, letters: Sequence[Row[Any]]) -> None:
+    offer(form.answers, [("", _("not known")), *((row.id, _described(row)) for row in letters)])
+
+
+def _described(row: Row[Any]) -> str:
+    facts = {"kind": words(row.kind), "day": day(row.dated_on), "handle": row.handle}
+    if row.volunteer_id == actor().id:
+        return _("%(kind)s of %(day)s", **facts)
+    return _("%(kind)s of %(day)s by %(handle)s", **facts)
+
+
+def _log(form: NewReplyForm, recipient: Recipient, writer: Writer, letters: Sequence[Row[Any]]) -> bool:
+    today = clock.today(writer.zone)
+    questions = rules.questions_about(form.came_on.data, today, since=writer.since)
+    if not entering.all_answered(form, questions):
+        return False
+    entered = Entered(
+        prisoner_id=recipient.id,
+        volunteer_id=writer.id,
+        actor_id=actor().id,
+        form_id=form.form_id.uuid(),
+        today=today,
+        now=clock.now(),
+    )
+    try:
+        letter_id = actions.log_reply(session, _facts(form, letters), entered)
+    except AlreadyLogged as error:
+        entering.say_already_logged(error, "letters")
+        return True
+    except EntryRefused as error:
+        _refuse(form, error)
+        return False
+    session.commit()
+    entering.say_with_undo(_("Logged."), "letters.remove", letter_id)
+    return True
+
+
+def _facts(form: ReplyForm, letters: Sequence[Row[Any]]) -> ReplyFacts:
+    answered = next((row for row in letters if str(row.id) == form.answers.data), None)
+    return ReplyFacts(
+        kind=LetterKind(form.kind.data),
+        came_on=form.came_on.data,
+        written_on=form.written_on.data,
+        answers=AnsweredLetter(answered.id, answered.dated_on, answered.volunteer_id) if answered else None,
+        note=form.note.data,
+    )
+
+
+def _refuse(form: ReplyForm, error: EntryRefused) -> None:
+    fields = {rules.WrittenAfterItCame: form.written_on, rules.NotTheirLetter: form.answers}
+    entering.refuse_entry(error, form.came_on, fields)
+
+
+def _reply(letter_id: UUID) -> Letter:
+    letter = changeable_letter(letter_id)
+    return letter if letter.direction is Direction.REPLY else abort(404)
+
+
+def _letters_for(reply: Letter) -> list[Row[Any]]:
+    """What a reply can be said to answer, with the one that it answers, however old that is."""
+    letters = list(queries.newest_letters(session, reply.prisoner_id, reply.volunteer_id))
+    if reply.answers_id and reply.answers_id not in [row.id for row in letters]:
+        old = queries.offered_letter(session, reply.answers_id)
+        letters += [old] if old else []
+    return letters
+
+
+@bp.get("/replies/<uuid:letter_id>/edit")
+@open_to(Audience.VOLUNTEERS)
+def edit_reply(letter_id: UUID) -> ResponseReturnValue:
+    reply = _reply(letter_id)
+    form = ReplyForm(
+        kind=str(reply.kind),
+        came_on=reply.dated_on,
+        written_on=reply.written_on,
+        answers=str(reply.answers_id or ""),
+        note=reply.note,
+    )
+    _offer_letters(form, _letters_for(reply))
+    return render_template(
+        "letters/edit_reply.html", form=form, letter=reply, recipient=visible_recipient(reply.prisoner_id)
+    )
+
+
+@bp.post("/replies/<uuid:letter_id>/edit")
+@open_to(Audience.VOLUNTEERS)
+def update_reply(letter_id: UUID) -> ResponseReturnValue:
+    reply = _reply(letter_id)
+    recipient = visible_recipient(reply.prisoner_id)
+    letters = _letters_for(reply)
+    form = ReplyForm()
+    _offer_letters(form, letters)
+    if form.validate() and _correct(form, reply, letters):
+        return redirect(entering.way_back(recipient.id))
+    return render_template("letters/edit_reply.html", form=form, letter=reply, recipient=recipient), 422
+
+
+def _correct(form: ReplyForm, reply: Letter, letters: Sequence[Row[Any]]) -> bool:
+    writer = entering.writer_of_entry(reply.prisoner_id, reply.volunteer_id)
+    today = clock.today(writer.zone)
+    day_is_new = form.came_on.data != reply.dated_on
+    questions = rules.questions_about(form.came_on.data, today, since=writer.since) if day_is_new else ()
+    if not entering.all_answered(form, questions):
+        return False
+    try:
+        actions.correct_reply(session, reply, _facts(form, letters), today=today, now=clock.now())
+    except EntryRefused as error:
+        _refuse(form, error)
+        return False
+    session.commit()
+    flash(_("Corrected."))
+    return True
