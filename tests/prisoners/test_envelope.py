@@ -43,7 +43,9 @@ def test_the_name_with_the_year_of_birth_comes_first_then_the_institution_and_th
 
 
 def test_an_institution_that_its_address_names_already_is_not_written_twice():
-    facts = replace(YEGOR, address="ФКУ СИЗО-9 ГУФСИН\n690000, г. Владивосток", address_latin="SIZO-9 Vladivostok\nRUSSIA")
+    facts = replace(
+        YEGOR, address="ФКУ СИЗО-9 ГУФСИН\n690000, г. Владивосток", address_latin="SIZO-9 Vladivostok\nRUSSIA"
+    )
     assert envelope(facts).local[1:] == ("ФКУ СИЗО-9 ГУФСИН", "690000, г. Владивосток")
     assert envelope(facts).latin == ("Yegor Listopad, born 1996", "SIZO-9 Vladivostok", "RUSSIA")
 

@@ -134,9 +134,7 @@ def envelope(facts: EnvelopeFacts) -> Envelope:
     return Envelope(local, latin, tuple(_missing(facts, country, year)), None, tuple(_doubts(facts)))
 
 
-def blocked_by(
-    mail_forbidden: bool, placement: PlacementKind | None, whereabouts: Whereabouts
-) -> Blocked | None:
+def blocked_by(mail_forbidden: bool, placement: PlacementKind | None, whereabouts: Whereabouts) -> Blocked | None:
     """Why no letter can be sent to somebody in this situation; None: one can."""
     if mail_forbidden:
         return Blocked.MAIL_FORBIDDEN

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
+
+from tracker.partial_date import PartialDate
 
 
 class Whereabouts(StrEnum):
@@ -40,3 +45,134 @@ class PlacementKind(StrEnum):
     AT_LIBERTY = "at_liberty"
     TRANSFER = "transfer"
     UNKNOWN = "unknown"
+
+
+class BornInTheFuture(Exception):
+    """Nobody is born on a day that has not come yet."""
+
+
+class DatedInTheFuture(Exception):
+    """This day has not come yet."""
+
+
+class EndsBeforeBegin(Exception):
+    """The end lies before the beginning."""
+
+
+class PlacementBeforeLast(Exception):
+    """Somebody cannot have moved before the stay that the move ends began."""
+
+
+class PlacementAfterNext(Exception):
+    """A stay cannot have begun after the one that followed it."""
+
+
+class PlaceGivenTwice(Exception):
+    """Either a facility or a place in words: with both, nobody knows which one counts."""
+
+
+class NoFacilityThere(Exception):
+    """On transfer, at home, abroad, at liberty or nobody knows where, a person is in no facility."""
+
+
+class AlreadyThere(Exception):
+    """Where the person is already, nobody moves to."""
+
+
+class Perhaps(Exception):
+    """There are people with this name already. Each of them may be the same person, or a namesake."""
+
+    def __init__(self, ids: Sequence[UUID]) -> None:
+        super().__init__()
+        self.ids = tuple(ids)
+
+
+class StillHasVolunteers(Exception):
+    """Volunteers still have a part for this prisoner; each of those ends first, with a reason."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(str(count))
+        self.count = count
+
+
+class NotThePresentPlacement(Exception):
+    """Only the newest of several placements can be taken back."""
+
+
+WITHOUT_FACILITY = frozenset(
+    {
+        PlacementKind.HOUSE_ARREST,
+        PlacementKind.NIGHT_CURFEW,
+        PlacementKind.ABROAD,
+        PlacementKind.AT_LIBERTY,
+        PlacementKind.TRANSFER,
+        PlacementKind.UNKNOWN,
+    }
+)
+"""Kinds of placement at no facility."""
+
+_WHEREABOUTS_OF = {
+    PlacementKind.SIZO: Whereabouts.IN_CUSTODY,
+    PlacementKind.POLICE_STATION: Whereabouts.IN_CUSTODY,
+    PlacementKind.ILLEGAL_PRISON: Whereabouts.IN_CUSTODY,
+    PlacementKind.COLONY: Whereabouts.SERVING,
+    PlacementKind.PRISON: Whereabouts.SERVING,
+    PlacementKind.EDUCATIONAL_COLONY: Whereabouts.SERVING,
+    PlacementKind.PSYCHIATRIC_HOSPITAL: Whereabouts.IN_HOSPITAL,
+    PlacementKind.HOSPITAL: Whereabouts.IN_HOSPITAL,
+    PlacementKind.HOUSE_ARREST: Whereabouts.HOUSE_ARREST,
+    PlacementKind.NIGHT_CURFEW: Whereabouts.RESTRICTED,
+    PlacementKind.FOREIGN_DETENTION: Whereabouts.DETAINED_ABROAD,
+    PlacementKind.ABROAD: Whereabouts.ABROAD,
+    PlacementKind.AT_LIBERTY: Whereabouts.AT_LIBERTY,
+}
+
+
+def whereabouts_in(kind: PlacementKind, before: Whereabouts = Whereabouts.NOT_TOLD) -> Whereabouts:
+    """How somebody stands who is placed so; a transfer or a punishment cell changes nothing about it."""
+    return _WHEREABOUTS_OF.get(kind, before)
+
+
+def definitely_before(first: PartialDate | None, second: PartialDate | None) -> bool:
+    """Whether the first date lies before the second whatever they mean in full. Unknown years decide nothing."""
+    if first is None or second is None or first.year is None or second.year is None:
+        return False
+    return first.latest() < second.earliest()
+
+
+def is_in_the_future(when: PartialDate | None, today: date) -> bool:
+    """Whether every day that it can mean is still to come."""
+    return when is not None and when.year is not None and when.earliest() > today
+
+
+def check_person(
+    *,
+    birth: PartialDate | None,
+    no_mail_since: PartialDate | None,
+    no_mail_until: PartialDate | None,
+    today: date,
+) -> None:
+    """Raises BornInTheFuture, or EndsBeforeBegin for the ban on mail."""
+    if is_in_the_future(birth, today):
+        raise BornInTheFuture
+    if definitely_before(no_mail_until, no_mail_since):
+        raise EndsBeforeBegin
+
+
+def mail_is_forbidden(no_mail: bool, since: PartialDate | None, until: PartialDate | None, on: date) -> bool:
+    """Whether a ban on mail holds on a day; in doubt it does."""
+    if not no_mail or is_in_the_future(since, on):
+        return False
+    return not (until is not None and until.year is not None and until.latest() < on)
+
+
+def same_name(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> bool:
+    """Whether two names may be one: every word of the shorter is a word of the longer, in whatever order and script.
+
+    Each word is given by its keys (``names.name_keys``). One word alone is one name only with one word alone, or
+    every Kirill would be warned of every other.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    if not shorter or (len(shorter) == 1 and len(longer) > 1):
+        return False
+    return all(any(word & another for another in longer) for word in shorter)

@@ -1,0 +1,154 @@
+"""Changes of where somebody is: a move, a correction, and taking a move back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.db import add_once
+from tracker.partial_date import PartialDate
+from tracker.prisoners.models import Placement, Prisoner
+from tracker.prisoners.placements import check_placement
+from tracker.prisoners.rules import (
+    AlreadyThere,
+    DatedInTheFuture,
+    NotThePresentPlacement,
+    PlacementKind,
+    is_in_the_future,
+    whereabouts_in,
+)
+from tracker.sources.actions import uncite
+
+
+@dataclass(frozen=True)
+class PlacementFacts:
+    """What is known of a stay."""
+
+    kind: PlacementKind
+    facility_id: UUID | None = None
+    place: str | None = None
+    since: PartialDate | None = None
+    envelope_line: str | None = None
+
+
+def move_prisoner(
+    session: Session, prisoner_id: UUID, placement_id: UUID, facts: PlacementFacts, *, today: date
+) -> bool:
+    """Somebody is in a new place; the stay before it ends on the same day. False: the form was sent before.
+
+    Raises DatedInTheFuture, AlreadyThere, and the refusals of ``check_placement``.
+    """
+    # One move at a time: there is one present place.
+    prisoner = session.scalars(select(Prisoner).where(Prisoner.id == prisoner_id).with_for_update()).one()
+    stays = _stays(session, prisoner_id)
+    if any(stay.id == placement_id for stay in stays):
+        return False
+    if is_in_the_future(facts.since, today):
+        raise DatedInTheFuture
+    present = next((stay for stay in stays if stay.is_current), None)
+    newest = stays[-1] if stays else None
+    _check(facts, previous=newest)
+    if present is not None and _same_place(present, facts):
+        raise AlreadyThere
+    if present is not None:
+        present.is_current = False
+        present.until = present.until or facts.since
+        session.flush()
+    position = newest.position + 1 if newest else 0
+    row = Placement(id=placement_id, prisoner_id=prisoner_id, position=position, is_current=True, **asdict(facts))
+    added = add_once(session, row, "id")
+    if added:
+        _stand(session, prisoner, facts.kind)
+    return added
+
+
+def correct_placement(
+    session: Session,
+    prisoner: Prisoner,
+    placement: Placement,
+    facts: PlacementFacts,
+    until: PartialDate | None,
+    *,
+    today: date,
+) -> None:
+    """Correct a stay; only one that is over has an end. Raises DatedInTheFuture and the refusals of
+    ``check_placement``."""
+    until = None if placement.is_current else until
+    if is_in_the_future(facts.since, today) or is_in_the_future(until, today):
+        raise DatedInTheFuture
+    stays = _stays(session, prisoner.id)
+    index = next(number for number, stay in enumerate(stays) if stay.id == placement.id)
+    _check(
+        facts,
+        until=until,
+        previous=stays[index - 1] if index else None,
+        following=stays[index + 1] if index + 1 < len(stays) else None,
+    )
+    kind_before = placement.kind
+    if placement.since != facts.since:
+        placement.since_printed = None
+    if placement.until != until:
+        placement.until_printed = None
+    for name, value in asdict(facts).items():
+        setattr(placement, name, value)
+    placement.until, placement.implied = until, False
+    uncite(session, placement.id)
+    if placement.is_current and kind_before is not facts.kind:
+        _stand(session, prisoner, facts.kind)
+
+
+def take_back_move(session: Session, prisoner: Prisoner, placement: Placement) -> None:
+    """The newest move never was: the stay before it goes on. Raises NotThePresentPlacement."""
+    stays = _stays(session, prisoner.id)
+    if len(stays) < 2 or stays[-1].id != placement.id or not placement.is_current:
+        raise NotThePresentPlacement
+    before = stays[-2]
+    uncite(session, placement.id)
+    session.delete(placement)
+    session.flush()
+    if before.until == placement.since:
+        before.until = None
+    before.is_current = True
+    _stand(session, prisoner, before.kind)
+
+
+def _stays(session: Session, prisoner_id: UUID) -> list[Placement]:
+    return list(
+        session.scalars(
+            select(Placement).where(Placement.prisoner_id == prisoner_id).order_by(Placement.position, Placement.id)
+        )
+    )
+
+
+def _check(
+    facts: PlacementFacts,
+    *,
+    until: PartialDate | None = None,
+    previous: Placement | None = None,
+    following: Placement | None = None,
+) -> None:
+    check_placement(
+        kind=facts.kind,
+        has_facility=facts.facility_id is not None,
+        place=facts.place,
+        since=facts.since,
+        until=until,
+        previous_since=previous.since if previous else None,
+        next_since=following.since if following else None,
+    )
+
+
+def _same_place(present: Placement, facts: PlacementFacts) -> bool:
+    return (present.kind, present.facility_id, present.place) == (facts.kind, facts.facility_id, facts.place)
+
+
+def _stand(session: Session, prisoner: Prisoner, kind: PlacementKind) -> None:
+    """How the person stands follows from where; a source that said otherwise is no longer cited for it."""
+    stands = whereabouts_in(kind, prisoner.whereabouts)
+    if stands is not prisoner.whereabouts:
+        prisoner.whereabouts, prisoner.whereabouts_implied = stands, False
+        uncite(session, prisoner.id, ["whereabouts"])
