@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.cases.models import Measure
@@ -38,31 +38,32 @@ def _touched(plan: Plan, child: str) -> list[Step]:
 
 
 def _settle_names(session: Session, plan: Plan) -> None:
+    """The name shown is among the printed forms of it, and everybody is found under all of them."""
     people = {step.id for step in plan.of("person") if step.written} | {step.id for step in _touched(plan, "name")}
-    missing = []
+    rows = []
     for some in in_portions(sorted(people)):
-        shown = dict(session.execute(select(Prisoner.id, Prisoner.name).where(Prisoner.id.in_(some))).tuples().all())
-        forms: defaultdict[UUID, dict[str, tuple[UUID, int]]] = defaultdict(dict)
-        found = select(PrisonerName.prisoner_id, PrisonerName.text, PrisonerName.id, PrisonerName.position)
+        shown = {person: name for person, name in session.execute(_shown_names(some))}
+        forms = select(PrisonerName.prisoner_id, PrisonerName.text, PrisonerName.id, PrisonerName.position)
+        outdated, there = [], set()
         for person, text, form, position in session.execute(
-            found.where(PrisonerName.prisoner_id.in_(some), PrisonerName.kind == NameKind.SHOWN)
+            forms.where(PrisonerName.prisoner_id.in_(some), PrisonerName.kind == NameKind.SHOWN)
         ):
-            forms[person][text] = form, position
-        missing += [(person, name) for person, name in shown.items() if name not in forms[person]]
-        outdated = [
-            form
-            for person, name in shown.items()
-            for text, (form, position) in forms[person].items()
-            if text != name and position == OF_THE_RECORD
-        ]
+            there.add((person, text))
+            if position == OF_THE_RECORD and text != shown[person]:
+                outdated.append(form)
         if outdated:
             session.execute(delete(PrisonerName).where(PrisonerName.id.in_(outdated)))
-    rows = [
-        {"id": uuid4(), "prisoner_id": person, "text": name, "kind": NameKind.SHOWN, "position": OF_THE_RECORD}
-        for person, name in missing
-    ]
-    insert_rows(session, PrisonerName.__table__, rows)
+        rows += [(person, name) for person, name in shown.items() if (person, name) not in there]
+    insert_rows(session, PrisonerName.__table__, [_shown_form(person, name) for person, name in rows])
     index_names(session, people)
+
+
+def _shown_names(people: list[UUID]) -> Select[UUID, str]:
+    return select(Prisoner.id, Prisoner.name).where(Prisoner.id.in_(people))
+
+
+def _shown_form(person: UUID, name: str) -> dict[str, Any]:
+    return {"id": uuid4(), "prisoner_id": person, "text": name, "kind": NameKind.SHOWN, "position": OF_THE_RECORD}
 
 
 def _settle_current_placements(session: Session, plan: Plan) -> None:

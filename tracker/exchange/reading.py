@@ -63,6 +63,8 @@ def read_yaml(raw: bytes) -> Document:
         at = getattr(error, "position", 0)
         line = text.count("\n", 0, at if isinstance(at, int) else 0) + 1
         raise BadBundle([Fault((), line, f"This is not YAML: {said}.")]) from None
+    if not builder.document.lines:
+        raise BadBundle([Fault((), None, "The file is empty.")])
     return builder.document
 
 
