@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import abort
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from tracker.access import may_change_entry, may_keep_accounts, scope, sees_prisoner
 from tracker.accounts.models import Invitation
 from tracker.assignments.models import Assignment
+from tracker.cases.models import Case, CasePerson, Charge, Measure
 from tracker.dates.models import Hearing, HearingPrisoner
+from tracker.facilities.models import Facility
 from tracker.letters.models import Letter
 from tracker.letters.queries import Recipient, recipient
 from tracker.parcels.models import Parcel
-from tracker.prisoners.models import Prisoner
+from tracker.prisoners.models import Placement, Prisoner
+from tracker.prisoners.page_queries import person
 from tracker.volunteers.models import Volunteer
 from tracker.web.access import actor
 from tracker.web.session import session
@@ -32,6 +35,12 @@ def visible_prisoner(prisoner_id: UUID) -> Prisoner:
 def visible_recipient(prisoner_id: UUID) -> Recipient:
     """The same prisoner as far as the post is concerned, or 404."""
     return recipient(session, actor(), prisoner_id) or abort(404)
+
+
+def visible_person(prisoner_id: UUID) -> Row[Any]:
+    """The same prisoner with the present place, as plain columns for a page, or 404."""
+    found = person(session, actor(), prisoner_id)
+    return found if found is not None else abort(404)
 
 
 def changeable_letter(letter_id: UUID, *, also_removed: bool = False) -> Letter:
@@ -91,3 +100,48 @@ def coordinators_assignment(assignment_id: UUID) -> Assignment:
     if not actor().is_coordinator:
         abort(404)
     return session.get(Assignment, assignment_id) or abort(404)
+
+
+def coordinators_facility(facility_id: UUID) -> Facility:
+    """Any facility, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(Facility, facility_id) or abort(404)
+
+
+def coordinators_case(case_id: UUID) -> Case:
+    """Any case, for coordinators; 404 for others: it names everybody in it."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(Case, case_id) or abort(404)
+
+
+def coordinators_charge(charge_id: UUID) -> Charge:
+    """Any charge, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(Charge, charge_id) or abort(404)
+
+
+def coordinators_measure(measure_id: UUID) -> Measure:
+    """Any measure of restraint, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(Measure, measure_id) or abort(404)
+
+
+def coordinators_placement(placement_id: UUID) -> Placement:
+    """Any placement, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(Placement, placement_id) or abort(404)
+
+
+def coordinators_place_in_case(case_id: UUID, prisoner_id: UUID) -> CasePerson:
+    """What a prisoner is in a case, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    found = session.scalar(
+        select(CasePerson).where(CasePerson.case_id == case_id, CasePerson.prisoner_id == prisoner_id)
+    )
+    return found or abort(404)

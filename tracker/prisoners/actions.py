@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.assignments.models import Assignment
 from tracker.db import add_once
 from tracker.partial_date import PartialDate
 from tracker.prisoners import queries
-from tracker.prisoners.models import NameKey, NameKind, Prisoner, PrisonerName, SupportState
-from tracker.prisoners.names import name_keys, sorting_form
+from tracker.prisoners.models import NameKind, Prisoner, PrisonerName, SupportState
+from tracker.prisoners.name_index import index_names
+from tracker.prisoners.names import sorting_form
 from tracker.prisoners.rules import Perhaps, StillHasVolunteers, Whereabouts, check_person
 from tracker.sources.actions import uncite
 
@@ -125,16 +126,6 @@ def restore_prisoner(prisoner: Prisoner) -> None:
     prisoner.archived_at = None
 
 
-def keep_name_keys(session: Session, prisoner_id: UUID, names: Iterable[str | None]) -> None:
-    """Bring the keys under which search finds a person in step with all forms of the name."""
-    wanted = {key for name in names if name for key in name_keys(name)}
-    there = set(session.scalars(select(NameKey.key).where(NameKey.prisoner_id == prisoner_id)))
-    gone = there - wanted
-    if gone:
-        session.execute(delete(NameKey).where(NameKey.prisoner_id == prisoner_id, NameKey.key.in_(gone)))
-    session.add_all(NameKey(prisoner_id=prisoner_id, key=key) for key in sorted(wanted - there))
-
-
 def _check(facts: PersonFacts, today: date) -> None:
     check_person(birth=facts.birth, no_mail_since=facts.no_mail_since, no_mail_until=facts.no_mail_until, today=today)
 
@@ -143,7 +134,9 @@ def _keep_spellings(session: Session, prisoner_id: UUID, facts: PersonFacts) -> 
     """Keep the rows of spellings that stay, with what a source says of them; remove and add the others."""
     there = list(
         session.scalars(
-            select(PrisonerName).where(PrisonerName.prisoner_id == prisoner_id).order_by(PrisonerName.position)
+            select(PrisonerName)
+            .where(PrisonerName.prisoner_id == prisoner_id, PrisonerName.kind != NameKind.SHOWN)
+            .order_by(PrisonerName.position)
         )
     )
     wanted = list(dict.fromkeys(facts.spellings))
@@ -152,7 +145,7 @@ def _keep_spellings(session: Session, prisoner_id: UUID, facts: PersonFacts) -> 
     position = max((name.position for name in there), default=-1)
     for number, text in enumerate((text for text in wanted if text not in known), start=position + 1):
         session.add(PrisonerName(prisoner_id=prisoner_id, text=text, kind=NameKind.SPELLING, position=number))
-    keep_name_keys(session, prisoner_id, [facts.name, facts.name_local, *wanted])
+    index_names(session, [prisoner_id])
 
 
 def _drop_names(session: Session, names: Collection[PrisonerName]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tracker.access import Actor, sees_prisoner
 from tracker.assignments.models import Assignment, Part
 from tracker.facilities.models import Facility, FacilityKind
-from tracker.prisoners.models import Placement, Prisoner, PrisonerName
+from tracker.prisoners.models import NameKind, Placement, Prisoner, PrisonerName
 from tracker.prisoners.names import name_keys, sorting_form
 from tracker.prisoners.rules import Whereabouts, same_name
 from tracker.prisoners.search import found_by_name, named
@@ -196,11 +196,11 @@ def facilities_to_choose(session: Session, *, also: UUID | None = None) -> Seque
 
 
 def names_of_prisoner(session: Session, prisoner_id: UUID) -> list[str]:
-    """The further spellings of somebody's name, in their order."""
+    """The forms of somebody's name besides the one shown, in their order."""
     return list(
         session.scalars(
             select(PrisonerName.text)
-            .where(PrisonerName.prisoner_id == prisoner_id)
+            .where(PrisonerName.prisoner_id == prisoner_id, PrisonerName.kind != NameKind.SHOWN)
             .order_by(PrisonerName.position, PrisonerName.id)
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from tracker.partial_date import PartialDate
 
@@ -176,3 +176,8 @@ def same_name(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) ->
     if not shorter or (len(shorter) == 1 and len(longer) > 1):
         return False
     return all(any(word & another for another in longer) for word in shorter)
+
+
+def id_of_entry(form_id: UUID, actor_id: UUID, about: object = "") -> UUID:
+    """The id of what a form enters: the same when the same person sends the same form twice, and nobody else's."""
+    return uuid5(form_id, f"{actor_id} {about}")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from flask import request
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 PAGE_ROWS = 50
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -50,3 +53,14 @@ def wanted_page() -> int:
     """The page number in the address; anything unreadable is the first."""
     text = request.args.get("page", "1")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def typed(name: str, most: int = 100) -> str:
+    """What was typed into a search field, as it came with the address, without what no word contains."""
+    text = request.args.get(name, "")[:most]
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def chosen(kind: type[Choice], name: str) -> Choice | None:
+    """Which of several was chosen, as it came with the address; None for anything else."""
+    return {str(each): each for each in kind}.get(request.args.get(name, ""))
