@@ -16,7 +16,7 @@ from tracker.exchange.plan import Fate
 from tracker.exchange.queries import exported
 from tracker.facilities.models import Facility
 from tracker.partial_date import PartialDate
-from tracker.prisoners.models import NameKind, Placement, PlacementKind, Prisoner, PrisonerName
+from tracker.prisoners.models import NameKind, Placement, PlacementKind, Prisoner, PrisonerName, SupportState
 from tracker.prisoners.name_index import index_names
 from tracker.prisoners.names import sorting_form
 from tracker.prisoners.search import found_by_name
@@ -245,7 +245,7 @@ def test_an_end_set_here_is_not_moved_by_the_bundle(session, garden, take):
 def test_an_unchanged_bundle_leaves_what_was_changed_here(session, garden, take):
     take(garden)
     person(session).name = "Dmitry the Gardener"
-    person(session).support = "withheld"
+    person(session).support = SupportState.WITHHELD
     placements(session)[0].until = PartialDate(2023, 3, 2)
     session.commit()
     account = take(garden)

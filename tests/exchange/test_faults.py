@@ -292,15 +292,15 @@ def faults_if_any(raw: bytes) -> list[str]:
 
 
 def _put(bundle: Any, path: tuple[str | int, ...], value: Any) -> None:
+    """Put a value at a place, unless an earlier change took the place away."""
     holder = bundle
-    for step in path[:-1]:
-        try:
+    try:
+        for step in path[:-1]:
             holder = holder[step]
-        except (KeyError, IndexError, TypeError):
-            return
-    if path and isinstance(holder, (dict, list)) and type(path[-1]) is (str if isinstance(holder, dict) else int):
-        if isinstance(holder, dict) or path[-1] < len(holder):
+        if path and holder[path[-1]] is not None:
             holder[path[-1]] = value
+    except (KeyError, IndexError, TypeError):
+        return
 
 
 @given(cut=st.integers(0, len(TEXT)), put=st.text(max_size=6), dropped=st.integers(0, 30))
