@@ -44,10 +44,15 @@ def is_in(audience: Audience, actor: Actor | None) -> bool:
     if audience is Audience.COORDINATORS:
         return actor.is_coordinator
     if audience is Audience.COORDINATORS_OR_ADMINS:
-        return actor.is_coordinator or actor.is_admin
+        return may_keep_accounts(actor)
     if audience is Audience.ADMINS:
         return actor.is_admin
     return True
+
+
+def may_keep_accounts(actor: Actor) -> bool:
+    """Whether ``actor`` may invite, and see who is in the collective."""
+    return actor.is_coordinator or actor.is_admin
 
 
 def sees_prisoner(actor: Actor, prisoner_id: Any) -> ColumnElement[bool]:

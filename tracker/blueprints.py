@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from flask import Flask
 
+from tracker.accounts.invitation_routes import bp as invitations
+from tracker.accounts.own_routes import bp as own
 from tracker.accounts.routes import bp as accounts
+from tracker.assignments.routes import bp as assignments
 from tracker.dates.routes import bp as hearings
 from tracker.demo.mailbox import bp as mailbox
 from tracker.facilities.routes import bp as facilities
 from tracker.home.health import bp as health
 from tracker.home.routes import bp as home
+from tracker.letters import reply_routes as _reply_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.letters.routes import bp as letters
+from tracker.parcels.routes import bp as parcels
+from tracker.prisoners import page_routes as _page_routes  # noqa: F401  adds its page to the blueprint
+from tracker.prisoners.blueprint import bp as prisoners
 from tracker.settings import Settings
+from tracker.volunteers import own_routes as _own_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.volunteers.routes import bp as volunteers
 
 
 def register_blueprints(app: Flask, settings: Settings) -> None:
     """Put every feature at its address."""
     app.register_blueprint(home)
     app.register_blueprint(accounts)
+    app.register_blueprint(own)
+    app.register_blueprint(invitations)
+    app.register_blueprint(volunteers)
+    app.register_blueprint(assignments)
+    app.register_blueprint(prisoners)
     app.register_blueprint(hearings)
+    app.register_blueprint(letters)
+    app.register_blueprint(parcels)
     app.register_blueprint(facilities)
     app.register_blueprint(health)
     if settings.demo:

@@ -1,4 +1,4 @@
-"""Changes of sessions, passphrases and invitations."""
+"""Changes of accounts, sessions and passphrases."""
 
 from __future__ import annotations
 
@@ -9,31 +9,32 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.accounts import queries
-from tracker.accounts.models import FailedSignIns, Invitation, SignInSession
-from tracker.accounts.passphrases import Passphrases
+from tracker.accounts.models import FailedSignIns, SignInSession
 from tracker.accounts.rules import (
+    FORGET_FAILURES_AFTER,
     HandleTaken,
-    InvitationOver,
     MustWait,
     SignInFailed,
-    check_may_invite,
-    check_passphrase,
     folded_handle,
     rounded_down,
     seconds_to_wait,
 )
-from tracker.volunteers.models import Volunteer
+from tracker.volunteers.models import AddressState, Volunteer
 
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What somebody chooses when she accepts an invitation or an operator creates an account."""
+    """What somebody chooses when she accepts an invitation or an operator creates an account.
+
+    The passphrase comes hashed: that takes a while, and the database is not held meanwhile.
+    """
 
     handle: str
-    passphrase: str
+    passphrase_hash: str
     languages: tuple[str, ...] = ()
     zone: str = "Europe/Berlin"
     remind_at: time = time(8, 0)
@@ -72,22 +73,42 @@ def begin_sign_in(session: Session, *, handle: str, counter: bytes, now: datetim
 
 def finish_sign_in(session: Session, attempt: Attempt, *, fits: bool, counter: bytes, now: datetime) -> Volunteer:
     """Who is signed in. Raises SignInFailed; the failure has been counted and is to be committed all the same."""
-    failed = queries.failed_sign_ins(session, counter)
     volunteer = session.get(Volunteer, attempt.volunteer_id) if attempt.volunteer_id and fits else None
-    if volunteer is None or volunteer.disabled_at is not None:
-        _count_failure(session, failed, counter, now)
+    if volunteer is None or volunteer.disabled_at is not None or volunteer.passphrase_hash != attempt.passphrase_hash:
+        _count_failure(session, counter, now)
         raise SignInFailed
-    if failed:
-        session.delete(failed)
+    session.execute(delete(FailedSignIns).where(FailedSignIns.handle_hash == counter))
     return volunteer
 
 
-def _count_failure(session: Session, failed: FailedSignIns | None, counter: bytes, now: datetime) -> None:
-    if failed is None:
-        session.add(FailedSignIns(handle_hash=counter, failures=1, last_at=now))
-    else:
-        failed.failures += 1
-        failed.last_at = now
+def _count_failure(session: Session, counter: bytes, now: datetime) -> None:
+    # Two tries at the same moment both count, and neither is an error.
+    _forget_failures(session, now)
+    if _one_more_failure(session, counter, now):
+        return
+    try:
+        with session.begin_nested():
+            session.add(FailedSignIns(handle_hash=counter, failures=1, last_at=now))
+    except IntegrityError:
+        _one_more_failure(session, counter, now)
+
+
+def _one_more_failure(session: Session, counter: bytes, now: datetime) -> bool:
+    counted = session.execute(
+        update(FailedSignIns)
+        .where(FailedSignIns.handle_hash == counter)
+        .values(failures=FailedSignIns.failures + 1, last_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(counted.rowcount)  # type: ignore[attr-defined]
+
+
+def _forget_failures(session: Session, now: datetime) -> None:
+    session.execute(
+        delete(FailedSignIns)
+        .where(FailedSignIns.last_at < now - FORGET_FAILURES_AFTER)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def start_session(session: Session, volunteer_id: UUID, *, lasts: timedelta, now: datetime) -> str:
@@ -129,95 +150,37 @@ def end_stale_sessions(session: Session, now: datetime) -> None:
     session.execute(delete(SignInSession).where(SignInSession.ends_at < now))
 
 
-def create_account(
-    session: Session, passphrases: Passphrases, new: NewAccount, *, email: str | None, now: datetime
-) -> Volunteer:
-    """Make a volunteer who can sign in. Raises HandleTaken and the refusals of ``check_passphrase``."""
-    check_passphrase(new.passphrase, new.handle)
+def create_account(session: Session, new: NewAccount, *, email: str | None, now: datetime) -> Volunteer:
+    """Make a volunteer who can sign in. Raises HandleTaken."""
     if queries.volunteer_with_handle(session, folded_handle(new.handle)):
         raise HandleTaken
     volunteer = Volunteer(
         handle=" ".join(new.handle.split()),
         handle_folded=folded_handle(new.handle),
         email=email,
-        passphrase_hash=passphrases.hash(new.passphrase),
+        passphrase_hash=new.passphrase_hash,
         languages=list(new.languages),
         zone=new.zone,
         remind_at=new.remind_at,
         locale=new.locale,
         created_at=now,
     )
-    session.add(volunteer)
+    try:
+        with session.begin_nested():
+            session.add(volunteer)
+    except IntegrityError:
+        # Somebody took it in the same moment.
+        raise HandleTaken from None
     return volunteer
 
 
-def change_passphrase(
-    session: Session, passphrases: Passphrases, volunteer: Volunteer, *, new: str, session_id: UUID
-) -> None:
-    """Change a passphrase and end every other session. Raises the refusals of ``check_passphrase``."""
-    check_passphrase(new, volunteer.handle)
-    volunteer.passphrase_hash = passphrases.hash(new)
+def change_passphrase(session: Session, volunteer: Volunteer, *, passphrase_hash: str, session_id: UUID) -> None:
+    """Change a passphrase and end every other session."""
+    volunteer.passphrase_hash = passphrase_hash
     end_sessions_of(session, volunteer.id, but=session_id)
 
 
-def invite(
-    session: Session,
-    inviter: Volunteer,
-    *,
-    email: str,
-    as_coordinator: bool,
-    as_admin: bool,
-    lasts: timedelta,
-    now: datetime,
-) -> Invitation:
-    """Invite somebody by e-mail. Raises RoleAboveOwn. The mail is queued by the caller."""
-    check_may_invite(
-        inviter_is_coordinator=inviter.is_coordinator,
-        inviter_is_admin=inviter.is_admin,
-        as_coordinator=as_coordinator,
-        as_admin=as_admin,
-    )
-    token = new_token()
-    invitation = Invitation(
-        token_hash=hash_of(token),
-        token=token,
-        email=email,
-        is_coordinator=as_coordinator,
-        is_admin=as_admin,
-        locale=inviter.locale,
-        invited_by_id=inviter.id,
-        created_at=now,
-        expires_at=now + lasts,
-    )
-    session.add(invitation)
-    return invitation
-
-
-def withdraw_invitation(invitation: Invitation, now: datetime) -> None:
-    """Make the link of an open invitation useless."""
-    if invitation.accepted_at is None and invitation.withdrawn_at is None:
-        invitation.withdrawn_at = now
-        invitation.token = None
-
-
-def accept_invitation(
-    session: Session, passphrases: Passphrases, token: str, new: NewAccount, now: datetime
-) -> Volunteer:
-    """Become a volunteer by an invitation, which works once even if it is sent twenty times at the same moment.
-    Raises InvitationOver, HandleTaken and the refusals of ``check_passphrase``."""
-    invitation = queries.open_invitation(session, hash_of(token), now)
-    if invitation is None:
-        raise InvitationOver
-    volunteer = create_account(session, passphrases, new, email=invitation.email, now=now)
-    volunteer.is_coordinator = invitation.is_coordinator
-    volunteer.is_admin = invitation.is_admin
-    volunteer.invited_by_id = invitation.invited_by_id
-    session.flush()
-    taken = session.execute(
-        update(Invitation)
-        .where(Invitation.id == invitation.id, Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-        .values(accepted_at=now, volunteer_id=volunteer.id, token_sealed=None, email_sealed=None)
-    )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise InvitationOver
-    return volunteer
+def change_email(volunteer: Volunteer, email: str | None) -> None:
+    """Give another e-mail address, or none: then no mail reaches her."""
+    volunteer.email = email
+    volunteer.address_state = AddressState.FINE

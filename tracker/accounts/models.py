@@ -32,11 +32,10 @@ class Invitation(Base):
     __tablename__ = "invitation"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    token_sealed: Mapped[bytes | None] = sealed_column()
-    token = Sealed()
-    """Kept until the mail is out, then dropped."""
+    """The token itself is in the mail only."""
     email_sealed: Mapped[bytes | None] = sealed_column()
     email = Sealed()
+    """Forgotten once the invitation is accepted or withdrawn."""
     is_coordinator: Mapped[bool] = mapped_column(default=False)
     is_admin: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str] = mapped_column(default="en")

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, case, select
+from sqlalchemy.orm import Session, aliased
 
 from tracker.accounts.models import FailedSignIns, Invitation, SignInSession
 from tracker.volunteers.models import Volunteer
-
-
-def session_of_token(session: Session, token_hash: bytes) -> tuple[SignInSession, Volunteer] | None:
-    """The session with this token and whose it is, unless her account is closed."""
-    row = session.execute(
-        select(SignInSession, Volunteer)
-        .join(Volunteer, Volunteer.id == SignInSession.volunteer_id)
-        .where(SignInSession.token_hash == token_hash, Volunteer.disabled_at.is_(None))
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
 
 
 def failed_sign_ins(session: Session, handle_hash: bytes) -> FailedSignIns | None:
@@ -44,17 +36,33 @@ def open_invitation(session: Session, token_hash: bytes, now: datetime) -> Invit
     )
 
 
-def invitations() -> Select[tuple[Invitation]]:
-    """All invitations, the newest first."""
-    return select(Invitation).order_by(Invitation.created_at.desc(), Invitation.id)
-
-
-def sessions_of(session: Session, volunteer_id: UUID) -> list[SignInSession]:
-    """Where somebody is signed in."""
-    return list(
-        session.scalars(
-            select(SignInSession)
-            .where(SignInSession.volunteer_id == volunteer_id)
-            .order_by(SignInSession.last_seen_at.desc(), SignInSession.id)
+def invitations(inviter_id: UUID) -> Select[*tuple[Any, ...]]:
+    """All invitations, the newest first. The sealed address comes only with those of ``inviter_id``."""
+    guest, inviter = aliased(Volunteer), aliased(Volunteer)
+    return (
+        select(
+            Invitation.id,
+            Invitation.is_coordinator,
+            Invitation.is_admin,
+            Invitation.created_at,
+            Invitation.expires_at,
+            Invitation.withdrawn_at,
+            Invitation.accepted_at,
+            case((Invitation.invited_by_id == inviter_id, Invitation.email_sealed)).label("email_sealed"),
+            inviter.handle.label("invited_by"),
+            guest.id.label("guest_id"),
+            guest.handle.label("guest"),
         )
+        .join(inviter, inviter.id == Invitation.invited_by_id)
+        .outerjoin(guest, guest.id == Invitation.volunteer_id)
+        .order_by(Invitation.created_at.desc(), Invitation.id)
     )
+
+
+def sessions_of(session: Session, volunteer_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Where somebody is signed in, as rows of (id, created_at, last_seen_at, ends_at), the latest first."""
+    return session.execute(
+        select(SignInSession.id, SignInSession.created_at, SignInSession.last_seen_at, SignInSession.ends_at)
+        .where(SignInSession.volunteer_id == volunteer_id)
+        .order_by(SignInSession.last_seen_at.desc(), SignInSession.id)
+    ).all()

@@ -6,24 +6,19 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 
 from tracker import clock
 from tracker.access import Audience
 from tracker.accounts import actions, queries
 from tracker.accounts.forms import SignInForm, WelcomeForm
-from tracker.accounts.rules import (
-    HandleTaken,
-    InvitationOver,
-    MustWait,
-    PassphraseTooCommon,
-    PassphraseTooLong,
-    PassphraseTooShort,
-    SignInFailed,
-)
+from tracker.accounts.invitation_actions import accept_invitation
+from tracker.accounts.rules import HandleTaken, InvitationOver, MustWait, SignInFailed, check_passphrase
 from tracker.accounts.signed_in import counter_of, forget, mark_device, remember, session_lasts
+from tracker.accounts.words import PASSPHRASE_REFUSALS, passphrase_sentence
 from tracker.languages import UnknownLanguage, codes_of
 from tracker.volunteers.models import Volunteer
 from tracker.web.access import open_to
@@ -71,6 +66,10 @@ def sign_in_submit() -> ResponseReturnValue:
 
 
 def _start(volunteer: Volunteer) -> None:
+    """Begin a session under a token of its own, and end the one that this browser had."""
+    former = forget()
+    if former:
+        actions.end_session(session, former)
     privileged = volunteer.is_coordinator or volunteer.is_admin
     lasts = session_lasts(parts().settings, privileged=privileged)
     actions.end_stale_sessions(session, clock.now())
@@ -103,47 +102,45 @@ def sign_out() -> ResponseReturnValue:
 def welcome(token: str) -> ResponseReturnValue:
     if queries.open_invitation(session, actions.hash_of(token), clock.now()) is None:
         return render_template("accounts/invitation_over.html"), 404
-    return render_template("accounts/welcome.html", form=WelcomeForm(), token=token)
+    return render_template("accounts/welcome.html", form=WelcomeForm(zone=parts().settings.zone), token=token)
 
 
 @bp.post("/welcome/<token>")
 @open_to(Audience.ANYONE)
 def accept(token: str) -> ResponseReturnValue:
     form = WelcomeForm()
-    if form.validate():
-        volunteer = _accepted(form, token)
-        if volunteer is not None:
-            _start(volunteer)
-            session.commit()
-            flash(_("Welcome! This is your first page; whoever you write to will appear here."))
-            return redirect(url_for("home.index"))
-    session.rollback()
     if queries.open_invitation(session, actions.hash_of(token), clock.now()) is None:
         return render_template("accounts/invitation_over.html"), 404
+    if form.validate():
+        session.rollback()
+        try:
+            volunteer = accept_invitation(session, token, _chosen(form), clock.now())
+            _start(volunteer)
+            session.commit()
+        except (InvitationOver, IntegrityError):
+            session.rollback()
+            return render_template("accounts/invitation_over.html"), 404
+        except HandleTaken:
+            refuse(form.handle, _("Somebody here has this handle already. Choose another one."))
+        except UnknownLanguage as unknown:
+            refuse(form.languages, _("We do not know the language “%(word)s”.", word=str(unknown)))
+        except PASSPHRASE_REFUSALS as refusal:
+            refuse(form.passphrase, passphrase_sentence(refusal))
+        else:
+            flash(_("Welcome! This is your first page; whoever you write to will appear here."))
+            return redirect(url_for("home.index"))
     return render_template("accounts/welcome.html", form=form, token=token), 422
 
 
-def _accepted(form: WelcomeForm, token: str) -> Volunteer | None:
+def _chosen(form: WelcomeForm) -> actions.NewAccount:
     locale = str(get_locale() or "en")
-    try:
-        new = actions.NewAccount(
-            handle=form.handle.data or "",
-            passphrase=form.passphrase.data or "",
-            languages=codes_of(form.languages.data, locale),
-            zone=form.zone.data or "UTC",
-            locale=locale,
-        )
-        return actions.accept_invitation(session, parts().passphrases, token, new, clock.now())
-    except UnknownLanguage as unknown:
-        refuse(form.languages, _("We do not know the language “%(word)s”.", word=str(unknown)))
-    except HandleTaken:
-        refuse(form.handle, _("Somebody here has this handle already. Choose another one."))
-    except PassphraseTooShort:
-        refuse(form.passphrase, _("At least 15 characters, please: four or five words."))
-    except PassphraseTooLong:
-        refuse(form.passphrase, _("At most 200 characters, please."))
-    except PassphraseTooCommon:
-        refuse(form.passphrase, _("Somebody would guess this one. Choose another one."))
-    except InvitationOver:
-        pass
-    return None
+    handle, passphrase = form.handle.data or "", form.passphrase.data or ""
+    languages = codes_of(form.languages.data, locale)
+    check_passphrase(passphrase, handle)
+    return actions.NewAccount(
+        handle=handle,
+        passphrase_hash=parts().passphrases.hash(passphrase),
+        languages=languages,
+        zone=form.zone.data or "UTC",
+        locale=locale,
+    )

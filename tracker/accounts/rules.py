@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, timedelta
+from enum import StrEnum
 
+LONGEST_HANDLE = 60
 SHORTEST_PASSPHRASE = 15
 LONGEST_PASSPHRASE = 200
 """Argon2 takes any length; a limit keeps a megabyte of text from occupying it."""
@@ -13,11 +16,20 @@ FORGET_FAILURES_AFTER = timedelta(hours=12)
 SEEN_STEP = timedelta(minutes=10)
 
 _COMMON = frozenset(
-    """
-    123456789012345 1234567890123456 qwertyuiopasdfg qwertyuiopasdfgh passwordpassword password12345678
-    correcthorsebatterystaple iloveyouiloveyou aaaaaaaaaaaaaaa adminadminadmin letmeinletmeinletmein
-    йцукенгшщзхъфывап парольпарольпароль
-    """.split()
+    {
+        "123456789012345",
+        "1234567890123456",
+        "qwertyuiopasdfg",
+        "qwertyuiopasdfgh",
+        "passwordpassword",
+        "password12345678",
+        "correcthorsebatterystaple",
+        "iloveyouiloveyou",
+        "adminadminadmin",
+        "letmeinletmeinletmein",
+        "йцукенгшщзхъфывап",
+        "парольпарольпароль",
+    }
 )
 
 
@@ -58,8 +70,8 @@ class RoleAboveOwn(Exception):
 
 
 def folded_handle(handle: str) -> str:
-    """The form under which a handle is unique and is found at sign-in."""
-    return " ".join(handle.casefold().split())
+    """The form under which a handle is unique and is found at sign-in: without differences of case, width or space."""
+    return " ".join(unicodedata.normalize("NFKC", handle).casefold().split())
 
 
 def check_passphrase(passphrase: str, handle: str) -> None:
@@ -89,8 +101,28 @@ def seconds_to_wait(failures: int, last_at: datetime, now: datetime) -> int:
 
 
 def rounded_down(now: datetime) -> datetime:
-    """The moment to the last ten minutes: enough to end idle sessions, too little for a diary of somebody's evenings."""
+    """The moment to the last ten minutes: enough to end idle sessions, too little for a diary."""
     return now - timedelta(minutes=now.minute % 10, seconds=now.second, microseconds=now.microsecond)
+
+
+class InvitationState(StrEnum):
+    """What became of an invitation."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+def invitation_state(
+    *, accepted_at: datetime | None, withdrawn_at: datetime | None, expires_at: datetime, now: datetime
+) -> InvitationState:
+    """What became of an invitation by ``now``."""
+    if accepted_at is not None:
+        return InvitationState.ACCEPTED
+    if withdrawn_at is not None:
+        return InvitationState.WITHDRAWN
+    return InvitationState.PENDING if now < expires_at else InvitationState.EXPIRED
 
 
 def is_over(*, last_seen_at: datetime, ends_at: datetime, idle: timedelta, now: datetime) -> bool:

@@ -143,6 +143,11 @@ def counter_of(handle: str, secret: str) -> bytes:
     return hmac.new(secret.encode(), f"{device}|{folded}".encode(), sha256).digest()
 
 
+def confirmation_counter(volunteer_id: UUID, secret: str) -> bytes:
+    """Under what key wrong passphrases are counted when somebody who is signed in has to type hers again."""
+    return hmac.new(secret.encode(), f"again|{volunteer_id}".encode(), sha256).digest()
+
+
 def _signer(secret: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt="known device")
 

@@ -12,6 +12,8 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import available_timezones
 
+from babel import Locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,7 +25,11 @@ from tracker.partial_date import NotADate, PartialDate
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
-_ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+_ZONES = sorted(
+    zone
+    for zone in available_timezones()
+    if zone == "UTC" or ("/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+)
 
 
 class Form(FlaskForm):
@@ -113,9 +119,9 @@ def _iso(text: str) -> str:
     return text
 
 
-def partial_date(label: Any, *, hint: Any = "") -> PartialDateField:
-    """A date as far as it is known."""
-    return PartialDateField(label, [Optional()], description=hint)
+def partial_date(label: Any, *, required: Any = None, hint: Any = "") -> PartialDateField:
+    """A date as far as it is known; ``required`` is the sentence for leaving it empty."""
+    return PartialDateField(label, [InputRequired(required) if required else Optional()], description=hint)
 
 
 def choice(label: Any, options: Sequence[tuple[Any, Any]] = (), *, required: Any = None, hint: Any = "") -> SelectField:
@@ -143,6 +149,17 @@ def zone(label: Any, *, required: Any = None, hint: Any = "") -> SelectField:
     """A time zone."""
     empty = [] if required else [("", _l("not known"))]
     return choice(label, [*empty, *((each, each.replace("_", " ")) for each in _ZONES)], required=required, hint=hint)
+
+
+def countries(label: Any, *, hint: Any = "") -> SelectField:
+    """A country by its name in the reader's language; kept as its ISO 3166-1 alpha-2 code."""
+    return SelectField(label, [Optional()], choices=_countries, coerce=_or_none, description=hint)
+
+
+def _countries() -> list[SelectChoice]:
+    territories = Locale.parse(str(get_locale() or "en")).territories
+    named = sorted((name, code) for code, name in territories.items() if len(code) == 2 and code.isalpha())
+    return [SelectChoice("", _l("not known")), *(SelectChoice(code, name) for name, code in named)]
 
 
 class FormIdField(HiddenField):

@@ -1,0 +1,173 @@
+"""Giving somebody a part for a prisoner, and ending it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tracker.assignments import queries
+from tracker.assignments.models import Assignment, EndReason, Part
+from tracker.assignments.rules import (
+    AlreadyAssigned,
+    Candidate,
+    Doubt,
+    MustOverrule,
+    check_end,
+    check_may_assign,
+    doubts,
+)
+from tracker.prisoners.models import Prisoner, SupportState
+from tracker.prisoners.rules import mail_is_forbidden
+from tracker.reminders.actions import queue_mail
+from tracker.reminders.models import Outbox
+from tracker.reminders.rules import MailKind, MailState, Reason
+
+_TOLD_WITHIN = timedelta(days=3)
+"""A mail about a new assignment that could not go out for so long is no news any more."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Who should get which part for whom, from when."""
+
+    prisoner: Prisoner
+    volunteer_id: UUID
+    candidate: Candidate
+    part: Part
+    since: date
+    overruled: Collection[Doubt] = ()
+    """Doubts that the coordinator knows and overrules."""
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Who does it, when, and with which form."""
+
+    actor_id: UUID
+    now: datetime
+    today: date
+    """By the coordinator's clock."""
+    form_id: UUID
+    home_zone: str
+    """The zone of the collective, for days at places without one."""
+
+
+def doubts_about(wish: Wish, today: date) -> tuple[Doubt, ...]:
+    """What speaks against a wish, and may be overruled."""
+    prisoner = wish.prisoner
+    return doubts(
+        wish.candidate,
+        writes=wish.part is Part.WRITER,
+        mail_is_forbidden=mail_is_forbidden(prisoner.no_mail, prisoner.no_mail_since, prisoner.no_mail_until, today),
+    )
+
+
+def assign(session: Session, wish: Wish, doing: Doing) -> Assignment:
+    """Give somebody a part for a prisoner; she sees the prisoner from the next request on, and gets a mail.
+
+    The same form sent twice gives the first assignment back. Raises AlreadyAssigned, MustOverrule, and the refusals of
+    ``check_may_assign``.
+    """
+    done = _of_form(session, wish, doing)
+    if done is not None:
+        return done
+    check_may_assign(
+        wish.candidate,
+        support_withheld=wish.prisoner.support is SupportState.WITHHELD,
+        since=wish.since,
+        today=doing.today,
+    )
+    if queries.has_running(session, wish.prisoner.id, wish.volunteer_id, wish.part):
+        raise AlreadyAssigned
+    remaining = doubts_about(wish, doing.today)
+    if not set(remaining) <= set(wish.overruled):
+        raise MustOverrule(remaining)
+    assignment = _new(session, wish, doing)
+    try:
+        with session.begin_nested():
+            session.add(assignment)
+    except IntegrityError:
+        # Somebody did the same in the same moment: with the same form, or not.
+        done = _of_form(session, wish, doing)
+        if done is None:
+            raise AlreadyAssigned from None
+        return done
+    if wish.volunteer_id != doing.actor_id:
+        _tell(session, assignment, doing)
+    return assignment
+
+
+def _of_form(session: Session, wish: Wish, doing: Doing) -> Assignment | None:
+    found = session.get(Assignment, doing.form_id)
+    if found is None:
+        return None
+    same = (found.prisoner_id, found.volunteer_id, found.part) == (wish.prisoner.id, wish.volunteer_id, wish.part)
+    if not same:
+        raise AlreadyAssigned
+    return found
+
+
+def _new(session: Session, wish: Wish, doing: Doing) -> Assignment:
+    return Assignment(
+        id=doing.form_id,
+        prisoner_id=wish.prisoner.id,
+        volunteer_id=wish.volunteer_id,
+        part=wish.part,
+        since=wish.since,
+        assigned_by_id=doing.actor_id,
+        created_at=doing.now,
+        last_letter_on=queries.last_letter_between(session, wish.prisoner.id, wish.volunteer_id),
+    )
+
+
+def _tell(session: Session, assignment: Assignment, doing: Doing) -> None:
+    days = queries.coming_days_of(
+        session, assignment.prisoner_id, today=doing.today, now=doing.now, home_zone=doing.home_zone
+    )
+    queue_mail(
+        session,
+        MailKind.ASSIGNED,
+        now=doing.now,
+        expires_at=doing.now + _TOLD_WITHIN,
+        recipient_id=assignment.volunteer_id,
+        subject_id=assignment.id,
+        prisoner_id=assignment.prisoner_id,
+        key=str(assignment.id),
+        payload={"days": days},
+    )
+
+
+def end_assignment(
+    session: Session,
+    assignment: Assignment,
+    *,
+    reason: EndReason,
+    note: str | None,
+    last_day: date,
+    actor_id: UUID,
+    today: date,
+) -> None:
+    """End an assignment; she no longer sees the prisoner from the next request on. ``today`` is by the coordinator's
+    clock. Raises the refusals of ``check_end``."""
+    session.refresh(assignment, with_for_update=True)
+    check_end(since=assignment.since, last_day=last_day, today=today, has_ended=assignment.until is not None)
+    assignment.until = last_day
+    assignment.end_reason = reason
+    assignment.end_note = note
+    assignment.ended_by_id = actor_id
+    session.execute(
+        update(Outbox)
+        .where(
+            Outbox.subject_id == assignment.id,
+            Outbox.kind == MailKind.ASSIGNED,
+            Outbox.state == MailState.QUEUED,
+        )
+        .values(state=MailState.SUPPRESSED, reason=Reason.NOT_ASSIGNED)
+        .execution_options(synchronize_session=False)
+    )
