@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import select
 import smtplib
 import ssl
 import time
@@ -181,6 +182,9 @@ class SmtpMailer:
                 raise NotSent("temporary")
             _expect(server.docmd("DATA"), temporary="temporary", permanent="content", wanted=3)
             server.send(content)
+            if server.sock is not None and select.select([server.sock], [], [], 0)[0]:
+                # It has hung up, or complains, before it has seen the end.
+                raise NotSent("temporary")
         except (OSError, smtplib.SMTPException, ValueError):
             # Without the final dot no server accepts it.
             raise NotSent("temporary") from None

@@ -147,5 +147,3 @@ def expected(case: dict[str, Any]) -> list[dict[str, Any]]:
 
 def in_order(mails: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(mails, key=lambda mail: (mail["at_utc"], mail["to"], mail["event"], mail.get("rule", "")))
-
-

@@ -96,7 +96,7 @@ class Stage:
         return report
 
     def play_until(self, moment: datetime) -> None:
-        """Let time pass, with a turn at every moment at which the plan or the outbox has something, until ``moment``."""
+        """Let time pass, with a turn at every moment that the plan or the outbox names, until ``moment``."""
         while True:
             if not any(start <= self.now < end for start, end in self.down):
                 self.tick()
@@ -123,7 +123,9 @@ class Stage:
                 session.add(row)
                 session.flush()
 
-    def volunteer(self, handle: str, *, zone: str = BERLIN, remind_at: time = time(8), coordinator: bool = False) -> UUID:
+    def volunteer(
+        self, handle: str, *, zone: str = BERLIN, remind_at: time = time(8), coordinator: bool = False
+    ) -> UUID:
         row = Volunteer(
             handle=handle,
             handle_folded=handle.casefold(),

@@ -78,4 +78,5 @@ def after_failure(
     last_call = expires_at - timedelta(minutes=1)
     if next_at > last_call > now:
         next_at = last_call
+    next_at = min(next_at, expires_at)
     return Aftermath(MailState.QUEUED, next_at, None, counts=True)

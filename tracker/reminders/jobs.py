@@ -125,9 +125,17 @@ class SendReport:
 
 
 def send_due(
-    sessions: sessionmaker[Session], mailer: Mailer, clock: Clock, desk: Desk, most: int = MOST_AT_ONCE
+    sessions: sessionmaker[Session],
+    mailer: Mailer,
+    clock: Clock,
+    desk: Desk,
+    most: int = MOST_AT_ONCE,
+    stop: Callable[[], bool] = lambda: False,
 ) -> SendReport:
-    """Send what is due, the most urgent first, until nothing is left or the mail server cannot be reached."""
+    """Send what is due, the most urgent first, until nothing is left or the mail server cannot be reached.
+
+    ``stop`` is asked after each mail.
+    """
     report = SendReport()
     beaten_at: datetime | None = None
     try:
@@ -146,7 +154,7 @@ def send_due(
                 ready = _prepare(session, mail, desk, now, report)
             if ready is not None:
                 _hand_over(sessions, mailer, clock, desk, ready, report)
-            if report.mail_server_down:
+            if report.mail_server_down or stop():
                 break
     finally:
         mailer.close()

@@ -1,0 +1,141 @@
+"""The second process: the same application, woken by APScheduler. ``python -m tracker.scheduler``
+
+APScheduler is a metronome here and nothing else: it keeps no jobs, knows no dates, and counts in UTC. What is due
+stands in the database, so any number of schedulers may run, and none of them has anything to lose.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
+
+from tracker import clock
+from tracker.app import create_app
+from tracker.reminders.beats import heartbeats, standstill
+from tracker.reminders.desk import desk_of, shared_clock
+from tracker.reminders.jobs import plan_due, send_due
+from tracker.reminders.ladders import BadLadders
+from tracker.sealing.keys import BadKeyFile, WrongKey
+from tracker.settings import BadSettings
+from tracker.web.parts import Parts
+
+log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 60
+
+
+class Metronome:
+    """Runs jobs at intervals, whatever anybody does to the machine's clock.
+
+    APScheduler reckons by the wall clock. When that is set back by an hour, an interval job waits for an hour; so a
+    small thread looks at the monotonic clock and calls a job that is overdue by it.
+    """
+
+    def __init__(self) -> None:
+        self._scheduler = BlockingScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._scheduler.add_listener(_note, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        self._intervals: dict[str, float] = {}
+        self._last: dict[str, float] = {}
+        self._running: set[str] = set()
+        self.stopping = threading.Event()
+
+    def add(self, name: str, seconds: float, job: Callable[[], Any]) -> None:
+        """Run ``job`` now and then every so many seconds."""
+        self._intervals[name] = seconds
+        self._last[name] = time.monotonic()
+
+        def turn() -> None:
+            self._last[name] = time.monotonic()
+            self._running.add(name)
+            try:
+                job()
+            finally:
+                self._running.discard(name)
+                self._last[name] = time.monotonic()
+
+        self._scheduler.add_job(turn, IntervalTrigger(seconds=seconds), id=name, next_run_time=clock.now())
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT; a job that is running comes to its end."""
+        for signal_ in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signal_, lambda *_: self.stop())
+        threading.Thread(target=self._nudge, name="nudge", daemon=True).start()
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop; once is enough."""
+        if not self.stopping.is_set():
+            self.stopping.set()
+            self._scheduler.shutdown(wait=False)
+
+    def _nudge(self) -> None:
+        while not self.stopping.wait(min(5.0, *self._intervals.values())):
+            for name, seconds in self._intervals.items():
+                if name not in self._running and time.monotonic() - self._last[name] > seconds * 1.5 + 1:
+                    log.warning("the clock has jumped; calling %s", name)
+                    self._last[name] = time.monotonic()
+                    self._scheduler.modify_job(name, next_run_time=clock.now())
+
+
+def _note(event: JobEvent) -> None:
+    # The exception may carry what somebody typed; its kind and place are enough.
+    error = getattr(event, "exception", None)
+    log.error("%s: %s", event.job_id, type(error).__name__ if error else "a turn was left out")
+
+
+def metronome_of(app: Flask) -> Metronome:
+    """The metronome of an application: planning, sending and watching, each in an application context."""
+    parts: Parts = app.extensions["tracker"]
+    desk = desk_of(parts)
+    metronome = Metronome()
+
+    def plan() -> None:
+        with app.app_context():
+            plan_due(parts.sessions, shared_clock, desk)
+
+    def send() -> None:
+        with app.app_context():
+            send_due(parts.sessions, parts.mailer, shared_clock, desk, stop=metronome.stopping.is_set)
+
+    def watch() -> None:
+        with parts.sessions() as session:
+            beats = {name: row.at for name, row in heartbeats(session).items()}
+            for name in standstill(beats, shared_clock(session)):
+                log.error("the %s gives no sign of life", name)
+
+    metronome.add("plan", parts.settings.plan_seconds, plan)
+    metronome.add("send", parts.settings.send_seconds, send)
+    metronome.add("watch", WATCH_SECONDS, watch)
+    return metronome
+
+
+def main() -> int:
+    """Run until told to stop; gives the exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        app = create_app()
+        metronome = metronome_of(app)
+    except (BadSettings, BadKeyFile, WrongKey, BadLadders) as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    log.info("scheduler started")
+    metronome.run()
+    log.info("scheduler stopped")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
