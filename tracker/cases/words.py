@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from tracker.cases.models import (
     CaseKind,
@@ -127,6 +128,16 @@ REGIME_WORDS = {
     "not_told": _l("regime not told"),
 }
 """Regimes are kept as texts, so templates look them up here."""
+
+
+def term_length(months: int) -> str:
+    """A length in months as people say it: ``6 years 3 months``."""
+    years, rest = divmod(months, 12)
+    parts = [ngettext("%(num)d year", "%(num)d years", years)] if years else []
+    if rest or not years:
+        parts.append(ngettext("%(num)d month", "%(num)d months", rest))
+    return " ".join(parts)
+
 
 for _words in (
     CASE_WORDS,

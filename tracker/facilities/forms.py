@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from babel import Locale
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from tracker.facilities.words import KIND_WORDS
-from tracker.web.forms import Form, FormIdField, choice, day, line, offer, paragraph, zone
+from tracker.web.forms import Form, FormIdField, choice, countries, day, line, paragraph, zone
 
 YES_NO = {"yes": True, "no": False}
 
@@ -20,7 +18,7 @@ class FacilityForm(Form):
     kind = choice(_l("What sort of place"), list(KIND_WORDS.items()), required=_l("Choose one."))
     city = line(_l("City"))
     region = line(_l("Region"))
-    country = choice(_l("Country"))
+    country = countries(_l("Country"))
     zone = zone(_l("Time zone"), hint=_l("Hearings and deadlines here run by it. A court needs one."))
     address = paragraph(
         _l("Postal address in the local script"),
@@ -35,12 +33,6 @@ class FacilityForm(Form):
         _l("What the post has to know"), most=1000, rows=3, hint=_l("Page limits, languages, what is refused.")
     )
     verified_on = day(_l("Address verified on"), hint=_l("When somebody last made sure of it."))
-
-    def offer_countries(self) -> None:
-        """All countries by their names in the reader's language."""
-        territories = Locale.parse(str(get_locale() or "en")).territories
-        named = sorted((name, code) for code, name in territories.items() if len(code) == 2 and code.isalpha())
-        offer(self.country, [("", _l("not known")), *((code, name) for name, code in named)])
 
 
 class NewFacilityForm(FacilityForm):

@@ -55,7 +55,6 @@ def show(facility_id: UUID) -> ResponseReturnValue:
 @open_to(Audience.COORDINATORS)
 def new() -> ResponseReturnValue:
     form = NewFacilityForm(country="RU")
-    form.offer_countries()
     return render_template("facilities/new.html", form=form)
 
 
@@ -63,7 +62,6 @@ def new() -> ResponseReturnValue:
 @open_to(Audience.COORDINATORS)
 def create() -> ResponseReturnValue:
     form = NewFacilityForm()
-    form.offer_countries()
     facility_id = id_of_entry(form.form_id.uuid(), actor().id)
     if form.validate() and _is_kept(form, None, facility_id):
         flash(_("The facility is entered."))
@@ -78,7 +76,6 @@ def edit(facility_id: UUID) -> ResponseReturnValue:
     answer = next((word for word, meant in YES_NO.items() if meant is facility.accepts_e_letters), "")
     form = FacilityForm(obj=facility, data={"accepts_e_letters": answer})
     form.accepts_e_letters.data = answer
-    form.offer_countries()
     return render_template("facilities/edit.html", form=form, facility=facility)
 
 
@@ -87,7 +84,6 @@ def edit(facility_id: UUID) -> ResponseReturnValue:
 def update(facility_id: UUID) -> ResponseReturnValue:
     facility = coordinators_facility(facility_id)
     form = FacilityForm()
-    form.offer_countries()
     if form.validate() and _is_kept(form, facility, facility_id):
         flash(_("The changes are saved."))
         return redirect(url_for("facilities.show", facility_id=facility_id))

@@ -195,6 +195,15 @@ def facilities_to_choose(session: Session, *, also: UUID | None = None) -> Seque
     ).all()
 
 
+def zone_of_prisoner(session: Session, prisoner_id: UUID) -> str | None:
+    """The time zone of the facility where somebody is now, if both are known."""
+    return session.scalar(
+        select(Facility.zone)
+        .join(Placement, Placement.facility_id == Facility.id)
+        .where(Placement.prisoner_id == prisoner_id, Placement.is_current)
+    )
+
+
 def names_of_prisoner(session: Session, prisoner_id: UUID) -> list[str]:
     """The forms of somebody's name besides the one shown, in their order."""
     return list(

@@ -92,6 +92,8 @@ def day(label: Any, *, required: Any = None, hint: Any = "", **extra: Any) -> Da
 class PartialDateField(StringField):
     """A date as far as it is known: 1988-02-29, 1988-02, 1988, 29.02.1988, or --02-29 without the year."""
 
+    data: Any
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
