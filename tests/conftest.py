@@ -268,6 +268,14 @@ def new_client(app: Flask, session: Session) -> FormClient:
     return made
 
 
+@pytest.fixture
+def count_statements(app: Flask) -> Any:
+    """`with count_statements() as asked: client.get("/"); assert len(asked) <= 8, str(asked)`."""
+    from tests.support.statements import counting
+
+    return lambda: counting(app.extensions["tracker"].engine)
+
+
 # Servers and browsers
 
 

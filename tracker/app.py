@@ -14,7 +14,8 @@ from jinja2 import StrictUndefined
 from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 
-import tracker.models  # noqa: F401  every table, before the first query
+import tracker.models
+import tracker.words  # noqa: F401  every table and every word, before the first request
 from tracker import clock, languages
 from tracker.accounts import signed_in
 from tracker.accounts.passphrases import Passphrases

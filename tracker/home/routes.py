@@ -1,14 +1,25 @@
-"""The first page."""
+"""The first page, which depends on who looks at it."""
+
+from __future__ import annotations
 
 from flask import Blueprint
+from flask.typing import ResponseReturnValue
 
 from tracker.access import Audience
-from tracker.web.access import open_to
+from tracker.home.coordinator import coordinator_page
+from tracker.home.volunteer import volunteer_page
+from tracker.web.access import actor, open_to
 
 bp = Blueprint("home", __name__)
 
 
 @bp.get("/")
 @open_to(Audience.VOLUNTEERS)
-def index() -> str:
-    return "home"
+def index() -> ResponseReturnValue:
+    return coordinator_page() if actor().is_coordinator else volunteer_page()
+
+
+@bp.get("/mine")
+@open_to(Audience.VOLUNTEERS)
+def mine() -> ResponseReturnValue:
+    return volunteer_page()

@@ -113,13 +113,13 @@ def refuse_entry(error: EntryRefused, day_field: Any, fields: Mapping[type[Entry
 
 def came_from() -> dict[str, str]:
     """What an address has to carry on, so that one gets back to where one came from."""
-    page = request.args.get("from")
-    return {"from": page} if page in _PAGES else {}
+    page = request.args.get("back")
+    return {"back": page} if page in _PAGES else {}
 
 
 def way_back(prisoner_id: UUID) -> str:
     """The page that somebody came from: the first one, or the prisoner's."""
-    endpoint = _PAGES.get(request.args.get("from", ""), "home.index")
+    endpoint = _PAGES.get(request.args.get("back", ""), "home.index")
     return url_for(endpoint, prisoner_id=prisoner_id) if endpoint == "prisoners.show" else url_for(endpoint)
 
 

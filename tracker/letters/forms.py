@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -45,7 +46,7 @@ def _kind(label: Any) -> RadioField:
     return RadioField(
         label,
         [InputRequired(_l("Choose what it was."))],
-        choices=[(str(kind), words) for kind, words in KIND_WORDS.items()],
+        choices=[SelectChoice(str(kind), words) for kind, words in KIND_WORDS.items()],
         default=str(LetterKind.LETTER),
     )
 

@@ -202,3 +202,22 @@ _BLOCKED = {
     Blocked.AT_HOME: Question.AT_HOME,
     Blocked.IN_HIDING: Question.IN_HIDING,
 }
+
+
+class Turn(StrEnum):
+    """Whose turn it is to write."""
+
+    FIRST = "first"
+    """Nothing was posted yet, and nothing came."""
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+def turn(last_letter_on: date | None, last_reply_on: date | None) -> Turn:
+    """Whose turn it is, by the days of the newest letter and the newest reply. A reply that came on the day on which a
+    letter was posted still wants an answer: the letter was written without it."""
+    if last_letter_on is None and last_reply_on is None:
+        return Turn.FIRST
+    if last_letter_on is None or (last_reply_on is not None and last_reply_on >= last_letter_on):
+        return Turn.OURS
+    return Turn.THEIRS

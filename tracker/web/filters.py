@@ -23,6 +23,11 @@ def long_day(value: date) -> str:
     return format_date(value, "EEEE, d MMMM y", locale=get_locale())
 
 
+def month(value: date) -> str:
+    """``December 2026``, when only the month of a day is known."""
+    return format_date(value, "LLLL y", locale=get_locale())
+
+
 def clock(value: time | None) -> str:
     """``10:00``, by the 24-hour clock."""
     return "" if value is None else format_time(value, "HH:mm", locale=get_locale())
@@ -34,6 +39,11 @@ def moment(value: datetime | None, zone: str) -> str:
         return ""
     local = value.astimezone(ZoneInfo(zone))
     return f"{day(local.date())}, {clock(local.time())}"
+
+
+def local_day(value: datetime, zone: str) -> str:
+    """``Tue 15 Dec 2026``: the day of a moment by the clock of ``zone``."""
+    return day(value.astimezone(ZoneInfo(zone)).date())
 
 
 def offset(value: datetime, zone: str) -> str:
@@ -71,8 +81,10 @@ def init_app(app: Flask) -> None:
     for name, function in {
         "day": day,
         "long_day": long_day,
+        "month": month,
         "clock": clock,
         "moment": moment,
+        "local_day": local_day,
         "offset": offset,
         "city": city,
         "partial": partial,

@@ -1,0 +1,114 @@
+"""The cast of the tests, one plain function per table. Everybody here is invented.
+
+Vera is a volunteer, Cora a coordinator, Ada an admin, Sam a stranger to every prisoner. Дуня Огурцова is the prisoner
+of whom most tests tell.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from tests.support.client import FormClient
+from tracker.accounts.actions import start_session
+from tracker.assignments.models import Assignment
+from tracker.db import Base
+from tracker.facilities.models import Facility, FacilityKind
+from tracker.letters.models import Letter
+from tracker.letters.rules import Direction, LetterKind
+from tracker.parcels.models import Parcel
+from tracker.prisoners.models import Placement, Prisoner
+from tracker.prisoners.rules import PlacementKind
+from tracker.volunteers.models import Volunteer
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+Row = TypeVar("Row", bound=Base)
+
+
+def _kept(session: Session, row: Row) -> Row:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def make_volunteer(session: Session, handle: str = "vera", **facts: Any) -> Volunteer:
+    facts = {"handle_folded": handle.casefold(), "zone": "Europe/Berlin", "created_at": LONG_AGO} | facts
+    return _kept(session, Volunteer(handle=handle, **facts))
+
+
+def make_coordinator(session: Session, handle: str = "cora", **facts: Any) -> Volunteer:
+    return make_volunteer(session, handle, is_coordinator=True, **facts)
+
+
+def make_facility(session: Session, **facts: Any) -> Facility:
+    facts = {
+        "name": "SIZO-9",
+        "name_local": "ФКУ СИЗО-9",
+        "kind": FacilityKind.SIZO,
+        "city": "Lukomorsk",
+        "country": "RU",
+        "zone": "Asia/Vladivostok",
+        "address": "ул. Дубовая, 1\nг. Лукоморск\n690000",
+        "address_latin": "Dubovaya 1, Lukomorsk 690000, Russia",
+        "created_at": LONG_AGO,
+    } | facts
+    return _kept(session, Facility(name_folded=str(facts["name"]).casefold(), **facts))
+
+
+def make_prisoner(session: Session, name: str = "Dunya Ogurtsova", **facts: Any) -> Prisoner:
+    facts = {"name_folded": name.casefold(), "created_at": LONG_AGO} | facts
+    return _kept(session, Prisoner(name=name, **facts))
+
+
+def make_placement(
+    session: Session, prisoner: Prisoner, facility: Facility | None = None, **facts: Any
+) -> Placement:
+    facts = {
+        "position": 0,
+        "kind": PlacementKind.SIZO if facility else PlacementKind.UNKNOWN,
+        "facility_id": facility.id if facility else None,
+        "is_current": True,
+    } | facts
+    return _kept(session, Placement(prisoner_id=prisoner.id, **facts))
+
+
+def make_assignment(session: Session, prisoner: Prisoner, volunteer: Volunteer, **facts: Any) -> Assignment:
+    facts = {"since": date(2024, 1, 1), "created_at": LONG_AGO} | facts
+    return _kept(session, Assignment(prisoner_id=prisoner.id, volunteer_id=volunteer.id, **facts))
+
+
+def make_letter(session: Session, prisoner: Prisoner, volunteer: Volunteer, dated_on: date, **facts: Any) -> Letter:
+    """A row as it stands in the table; the days kept beside it are not touched."""
+    facts = {
+        "direction": Direction.OUT,
+        "kind": LetterKind.LETTER,
+        "logged_by_id": volunteer.id,
+        "logged_at": datetime(dated_on.year, dated_on.month, dated_on.day, 12, tzinfo=UTC),
+        "form_id": uuid4(),
+    } | facts
+    return _kept(session, Letter(prisoner_id=prisoner.id, volunteer_id=volunteer.id, dated_on=dated_on, **facts))
+
+
+def make_parcel(session: Session, prisoner: Prisoner, volunteer: Volunteer, posted_on: date, **facts: Any) -> Parcel:
+    facts = {
+        "contents": "Socks\nTea",
+        "logged_by_id": volunteer.id,
+        "logged_at": datetime(posted_on.year, posted_on.month, posted_on.day, 12, tzinfo=UTC),
+        "form_id": uuid4(),
+    } | facts
+    return _kept(session, Parcel(prisoner_id=prisoner.id, volunteer_id=volunteer.id, posted_on=posted_on, **facts))
+
+
+def sign_in(client: FormClient, session: Session, volunteer: Volunteer) -> FormClient:
+    """Put somebody at a browser, as if she had typed her passphrase."""
+    from tracker import clock
+
+    token = start_session(session, volunteer.id, lasts=timedelta(hours=8), now=clock.now())
+    session.commit()
+    with client.session_transaction() as cookie:
+        cookie["token"] = token
+    return client

@@ -1,0 +1,114 @@
+"""Reads for a volunteer's first page: her prisoners, whose turn it is, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, select
+from sqlalchemy.orm import Session
+
+from tracker.assignments.models import Assignment, Part
+from tracker.dates.coming import ComingDay, coming_days
+from tracker.facilities.models import Facility
+from tracker.letters.queries import newest_day
+from tracker.letters.rules import Direction, Turn, turn
+from tracker.prisoners.envelope import Blocked, blocked_by
+from tracker.prisoners.models import Placement, Prisoner
+from tracker.prisoners.rules import PlacementKind, mail_is_forbidden
+
+AHEAD = timedelta(days=90)
+"""A card names the next day that matters if it is as near as this."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One of her prisoners, as she needs to know before she writes."""
+
+    id: UUID
+    name: str
+    name_local: str | None
+    parts: tuple[Part, ...]
+    placement: PlacementKind | None
+    place: str | None
+    """The facility, or the place in words."""
+    city: str | None
+    blocked: Blocked | None
+    last_letter_on: date | None
+    """Of her own letters, not of others'."""
+    last_reply_on: date | None
+    """Of the replies to her."""
+    turn: Turn
+    next: ComingDay | None
+
+    @property
+    def is_first_parcel(self) -> bool:
+        """She sends parcels and does not write."""
+        return Part.PARCELS in self.parts and Part.WRITER not in self.parts
+
+
+def cards(session: Session, volunteer_id: UUID, today: date) -> list[Card]:
+    """Her prisoners in two statements: those first whom she has to answer, then those to whom she wrote longest ago."""
+    rows: dict[UUID, list[Row[Any]]] = {}
+    for row in session.execute(_assigned(volunteer_id)):
+        rows.setdefault(row.id, []).append(row)
+    ahead = coming_days(session, list(rows), first=today, last=today + AHEAD) if rows else []
+    next_days: dict[UUID, ComingDay] = {}
+    for day in ahead:
+        next_days.setdefault(day.prisoner_id, day)
+    return sorted((_card(several, next_days, today) for several in rows.values()), key=_urgency)
+
+
+def _assigned(volunteer_id: UUID) -> Any:
+    return (
+        select(
+            Prisoner.id,
+            Prisoner.name,
+            Prisoner.name_folded,
+            Prisoner.name_local,
+            Prisoner.whereabouts,
+            Prisoner.no_mail,
+            Prisoner.no_mail_since,
+            Prisoner.no_mail_until,
+            Placement.kind.label("placement"),
+            Placement.place,
+            Facility.name.label("facility"),
+            Facility.city,
+            Assignment.part,
+            Assignment.last_letter_on,
+            newest_day(Assignment.prisoner_id, Direction.REPLY, Assignment.volunteer_id).label("last_reply_on"),
+        )
+        .join(Assignment, Assignment.prisoner_id == Prisoner.id)
+        .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
+        .outerjoin(Facility, Facility.id == Placement.facility_id)
+        .where(Assignment.volunteer_id == volunteer_id, Assignment.until.is_(None))
+        .order_by(Prisoner.name_folded, Prisoner.id, Assignment.part)
+    )
+
+
+def _card(rows: Sequence[Row[Any]], next_days: Mapping[UUID, ComingDay], today: date) -> Card:
+    row = rows[0]
+    forbidden = mail_is_forbidden(row.no_mail, row.no_mail_since, row.no_mail_until, today)
+    last_letter_on = max((each.last_letter_on for each in rows if each.last_letter_on), default=None)
+    return Card(
+        id=row.id,
+        name=row.name,
+        name_local=row.name_local,
+        parts=tuple(each.part for each in rows),
+        placement=row.placement,
+        place=row.facility or row.place,
+        city=row.city,
+        blocked=blocked_by(forbidden, row.placement, row.whereabouts),
+        last_letter_on=last_letter_on,
+        last_reply_on=row.last_reply_on,
+        turn=turn(last_letter_on, row.last_reply_on),
+        next=next_days.get(row.id),
+    )
+
+
+def _urgency(card: Card) -> tuple[bool, bool, date]:
+    # Nothing can be sent to whoever stands last, so nobody has to hurry.
+    return card.blocked is not None, card.turn is Turn.THEIRS, card.last_letter_on or date.min

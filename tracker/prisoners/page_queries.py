@@ -1,0 +1,187 @@
+"""Reads for a prisoner's main page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, String, Uuid, and_, cast, literal, null, select, type_coerce, union_all
+from sqlalchemy.orm import Session
+
+from tracker.access import Actor, scope
+from tracker.assignments.models import Assignment, Part
+from tracker.cases.models import Case, CasePerson
+from tracker.facilities.models import Facility
+from tracker.prisoners.envelope import Envelope, EnvelopeFacts, envelope
+from tracker.prisoners.models import Detail, DetailKind, NameKind, Placement, Prisoner, PrisonerName
+from tracker.prisoners.rules import mail_is_forbidden
+from tracker.sealing.column import open_sealed
+from tracker.volunteers.models import Volunteer
+
+_PRISONER = (
+    Prisoner.id,
+    Prisoner.name,
+    Prisoner.name_local,
+    Prisoner.birth,
+    Prisoner.whereabouts,
+    Prisoner.release_on,
+    Prisoner.support,
+    Prisoner.support_caveat,
+    Prisoner.no_mail,
+    Prisoner.no_mail_since,
+    Prisoner.no_mail_until,
+    Prisoner.on_official_list,
+    Prisoner.languages,
+    Prisoner.write_about_sealed,
+    Prisoner.never_write_sealed,
+    Prisoner.note_sealed,
+    Prisoner.last_letter_on,
+    Prisoner.last_reply_on,
+    Prisoner.archived_at,
+)
+_PLACE = (
+    Placement.kind.label("placement"),
+    Placement.place,
+    Placement.implied,
+    Placement.envelope_line,
+    Facility.id.label("facility_id"),
+    Facility.name.label("facility"),
+    Facility.name_local.label("facility_local"),
+    Facility.city,
+    Facility.country,
+    Facility.address,
+    Facility.address_latin,
+    Facility.accepts_e_letters,
+    Facility.mail_note,
+    Facility.verified_on,
+)
+
+
+def person(session: Session, actor: Actor, prisoner_id: UUID) -> Row[Any] | None:
+    """A prisoner whom ``actor`` sees, and the place where that person is now."""
+    statement = (
+        select(*_PRISONER, *_PLACE)
+        .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
+        .outerjoin(Facility, Facility.id == Placement.facility_id)
+        .where(Prisoner.id == prisoner_id)
+    )
+    return session.execute(scope(statement, actor, Prisoner.id)).one_or_none()
+
+
+def envelope_of(person: Row[Any], today: date) -> Envelope:
+    """What must stand on an envelope today, or what keeps it from being written."""
+    return envelope(
+        EnvelopeFacts(
+            name=person.name,
+            name_local=person.name_local,
+            birth=person.birth,
+            placement=person.placement,
+            whereabouts=person.whereabouts,
+            place_implied=bool(person.implied),
+            mail_forbidden=mail_is_forbidden(person.no_mail, person.no_mail_since, person.no_mail_until, today),
+            envelope_line=person.envelope_line,
+            facility_name=person.facility,
+            facility_name_local=person.facility_local,
+            address=person.address,
+            address_latin=person.address_latin,
+            country=person.country,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What only those may read who see the prisoner; the note only coordinators."""
+
+    write_about: str | None
+    never_write: str | None
+    note: str | None
+
+
+def sealed_of(person: Row[Any], actor: Actor) -> Sealed:
+    """The sealed texts of a prisoner, opened."""
+
+    def opened(column: str) -> str | None:
+        return open_sealed(getattr(person, column), "prisoner", column, person.id)
+
+    return Sealed(
+        write_about=opened("write_about_sealed"),
+        never_write=opened("never_write_sealed"),
+        note=opened("note_sealed") if actor.is_coordinator else None,
+    )
+
+
+class _About(StrEnum):
+    NAME = "name"
+    DETAIL = "detail"
+    CASE = "case"
+    HELPER = "helper"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What belongs to a prisoner in several rows."""
+
+    other_names: list[str] = field(default_factory=list)
+    details: dict[DetailKind, list[str]] = field(default_factory=dict)
+    cases: list[tuple[UUID, str]] = field(default_factory=list)
+    helpers: list[tuple[UUID, str, list[Part]]] = field(default_factory=list)
+    """Who has a part for the prisoner now: id, handle, parts."""
+
+
+def surroundings(session: Session, prisoner_id: UUID) -> Surroundings:
+    """Other names, details, cases and those who have a part, in one statement."""
+    found = Surroundings()
+    parts: dict[UUID, list[Part]] = {}
+    for row in _rows(session, prisoner_id):
+        if row.about == _About.NAME:
+            found.other_names.append(row.text)
+        elif row.about == _About.DETAIL:
+            found.details.setdefault(DetailKind(row.kind), []).append(row.text)
+        elif row.about == _About.CASE:
+            found.cases.append((row.id, row.text))
+        elif row.id in parts:
+            parts[row.id].append(Part(row.kind))
+        else:
+            parts[row.id] = [Part(row.kind)]
+            found.helpers.append((row.id, row.text, parts[row.id]))
+    return found
+
+
+def _rows(session: Session, prisoner_id: UUID) -> Sequence[Row[Any]]:
+    nobody, nothing = cast(null(), Uuid), cast(null(), String)
+    names = select(
+        literal(str(_About.NAME)).label("about"),
+        nobody.label("id"),
+        nothing.label("kind"),
+        PrisonerName.text.label("text"),
+        PrisonerName.position.label("position"),
+    ).where(
+        PrisonerName.prisoner_id == prisoner_id,
+        PrisonerName.kind.not_in((NameKind.SHOWN, NameKind.GIVEN, NameKind.FAMILY)),
+    )
+    details = select(
+        literal(str(_About.DETAIL)), nobody, type_coerce(Detail.kind, String), Detail.text, Detail.position
+    ).where(Detail.prisoner_id == prisoner_id)
+    cases = (
+        select(literal(str(_About.CASE)), Case.id, nothing, Case.title, CasePerson.position)
+        .join(CasePerson, CasePerson.case_id == Case.id)
+        .where(CasePerson.prisoner_id == prisoner_id)
+    )
+    helpers = (
+        select(
+            literal(str(_About.HELPER)),
+            Volunteer.id,
+            type_coerce(Assignment.part, String),
+            Volunteer.handle,
+            literal(0),
+        )
+        .join(Assignment, Assignment.volunteer_id == Volunteer.id)
+        .where(Assignment.prisoner_id == prisoner_id, Assignment.until.is_(None))
+    )
+    together = union_all(names, details, cases, helpers).subquery()
+    return session.execute(select(together).order_by(together.c.about, together.c.position, together.c.text)).all()

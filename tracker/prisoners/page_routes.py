@@ -1,0 +1,43 @@
+"""A prisoner's main page: for those who write, and for coordinators."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker import clock
+from tracker.access import Audience
+from tracker.dates.coming import coming_days
+from tracker.letters.rules import turn
+from tracker.lookup import visible_person
+from tracker.prisoners import page_queries
+from tracker.prisoners.blueprint import bp
+from tracker.prisoners.timeline import timeline
+from tracker.web.access import actor, open_to
+from tracker.web.paging import wanted_page
+from tracker.web.session import session
+
+AHEAD = timedelta(days=366)
+"""So far ahead the page says what comes."""
+
+
+@bp.get("/<uuid:prisoner_id>")
+@open_to(Audience.VOLUNTEERS)
+def show(prisoner_id: UUID) -> ResponseReturnValue:
+    person = visible_person(prisoner_id)
+    today = clock.today(current_user.zone)
+    return render_template(
+        "prisoners/show.html",
+        person=person,
+        envelope=page_queries.envelope_of(person, today),
+        sealed=page_queries.sealed_of(person, actor()),
+        around=page_queries.surroundings(session, prisoner_id),
+        coming=coming_days(session, [prisoner_id], first=today, last=today + AHEAD),
+        timeline=timeline(session, actor(), prisoner_id, today=today, page=wanted_page()),
+        turn=turn(person.last_letter_on, person.last_reply_on),
+        today=today,
+    )

@@ -1,0 +1,9 @@
+"""Gathers what every feature calls its values, for pages that show values of several. Imports only."""
+
+import tracker.accounts.words
+import tracker.assignments.words
+import tracker.cases.words
+import tracker.dates.words
+import tracker.facilities.words
+import tracker.letters.words
+import tracker.prisoners.words  # noqa: F401
