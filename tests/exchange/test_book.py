@@ -129,8 +129,8 @@ def test_whose_measure_ends_soon_and_whose_has_no_known_end(book: Session):
         .where(Measure.ended_on.is_(None), Measure.until.is_not(None))
     ).all()
 
-    def within(days: int) -> set[str]:
-        return {key for key, until in ends if today <= until.latest() <= today + timedelta(days=days)}
+    def within(days: int) -> set[str | None]:
+        return {key for key, until in ends if until and today <= until.latest() <= today + timedelta(days=days)}
 
     assert within(30) == {"anatoly-obukhov"}
     assert within(60) == {"anatoly-obukhov", "garry-azaryan"}
@@ -166,7 +166,7 @@ def test_the_remand_of_azaryan_and_both_extensions_are_three_terms_of_one_measur
 
 def in_force(session: Session, key: str) -> list[Sentence]:
     query = select(Sentence).join(Prisoner, Prisoner.id == Sentence.prisoner_id)
-    return list(session.scalars(query.where(Prisoner.key == key, Sentence.in_force)))
+    return list(session.scalars(query.where(Prisoner.key == key, Sentence.in_force.is_(True))))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
