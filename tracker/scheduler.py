@@ -24,7 +24,7 @@ from tracker import clock
 from tracker.app import create_app
 from tracker.reminders.beats import heartbeats, standstill
 from tracker.reminders.desk import desk_of, shared_clock
-from tracker.reminders.jobs import plan_due, send_due
+from tracker.reminders.jobs import Desk, plan_due, send_due
 from tracker.reminders.ladders import BadLadders
 from tracker.sealing.keys import BadKeyFile, WrongKey
 from tracker.settings import BadSettings
@@ -96,10 +96,10 @@ def _note(event: JobEvent) -> None:
     log.error("%s: %s", event.job_id, type(error).__name__ if error else "a turn was left out")
 
 
-def metronome_of(app: Flask) -> Metronome:
+def metronome_of(app: Flask, desk: Desk | None = None) -> Metronome:
     """The metronome of an application: planning, sending and watching, each in an application context."""
     parts: Parts = app.extensions["tracker"]
-    desk = desk_of(parts)
+    desk = desk or desk_of(parts)
     metronome = Metronome()
 
     def plan() -> None:

@@ -102,10 +102,13 @@ def plan_steps(steps: Steps, since: Mapping[Rule, datetime], notice: Planned | N
     that she is owed as well, which replaces all rules before it."""
     ladder, planned = _ladder(steps, since)
     waiting = []
+    # A mail for a nearer rule, even one that is still on its way, tells all that this one would.
+    settled = [step.instant for step in ladder if step.rule.id in steps.settled_rules]
+    told_until = max([*settled, *([steps.last_told_at] if steps.last_told_at else [])], default=None)
     for step in ladder:
         if step.rule.id in steps.settled_rules:
             continue
-        if steps.last_told_at and step.instant <= steps.last_told_at:
+        if told_until is not None and step.instant <= told_until:
             planned.append(steps.dropped(step, Reason.COVERED))
         elif notice is not None and step.instant <= notice.due_at:
             planned.append(steps.dropped(step, Reason.TOLD_OTHERWISE))
