@@ -18,6 +18,7 @@ from tracker.letters.routes import bp as letters
 from tracker.parcels.routes import bp as parcels
 from tracker.prisoners import page_routes as _page_routes  # noqa: F401  adds its page to the blueprint
 from tracker.prisoners.blueprint import bp as prisoners
+from tracker.reminders.routes import bp as reminders
 from tracker.settings import Settings
 from tracker.volunteers import own_routes as _own_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.volunteers.routes import bp as volunteers
@@ -36,6 +37,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(letters)
     app.register_blueprint(parcels)
     app.register_blueprint(facilities)
+    app.register_blueprint(reminders)
     app.register_blueprint(health)
     if settings.demo:
         app.register_blueprint(mailbox)

@@ -1,0 +1,83 @@
+"""What mails, their fates and the reasons for them are called on pages."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from tracker.dates.rules import DayKind
+from tracker.reminders.rules import Change, MailKind, MailState, Reason
+from tracker.web.words import register
+
+DAY_WORDS = {
+    DayKind.HEARING: _l("hearing"),
+    DayKind.RELEASE: _l("release"),
+    DayKind.DETENTION_UNTIL: _l("custody runs out"),
+    DayKind.APPEAL_DEADLINE: _l("time to appeal runs out"),
+    DayKind.BIRTHDAY: _l("birthday"),
+    DayKind.ARREST_ANNIVERSARY: _l("anniversary of the arrest"),
+    DayKind.INTL_DAY: _l("international day"),
+    DayKind.PARCEL_WINDOW: _l("parcel possible"),
+}
+
+MAIL_WORDS = {
+    MailKind.REMINDER: _l("reminder"),
+    MailKind.LATE_NOTICE: _l("reminder at short notice"),
+    MailKind.CHANGE_NOTICE: _l("notice of a change"),
+    MailKind.DATE_NEEDED: _l("question for a date"),
+    MailKind.NAG: _l("reminder to write"),
+    MailKind.ESCALATION: _l("note to a coordinator"),
+    MailKind.DIGEST: _l("mail of the day"),
+    MailKind.INVITATION: _l("invitation"),
+    MailKind.ASSIGNED: _l("news of somebody to write to"),
+}
+
+STATE_WORDS = {
+    MailState.QUEUED: _l("waiting"),
+    MailState.SENDING: _l("on its way"),
+    MailState.SENT: _l("sent"),
+    MailState.FAILED: _l("failed"),
+    MailState.MISSED: _l("missed"),
+    MailState.SUPERSEDED: _l("taken back"),
+    MailState.SUPPRESSED: _l("taken back"),
+    MailState.COLLAPSED: _l("merged"),
+    MailState.HELD: _l("held"),
+}
+
+CHANGE_WORDS = {
+    Change.POSTPONED: _l("postponed"),
+    Change.BROUGHT_FORWARD: _l("brought forward"),
+    Change.POSTPONED_NO_DATE: _l("postponed without a date"),
+    Change.DATE_SET: _l("the date is set"),
+    Change.TIME_SET: _l("the time is known"),
+    Change.TIME_CHANGED: _l("another time"),
+    Change.PLACE_CHANGED: _l("another place"),
+    Change.CANCELLED: _l("cancelled"),
+    Change.REINSTATED: _l("takes place after all"),
+}
+
+REASON_WORDS = {
+    Reason.LADDER: _l("It is due by the ladder."),
+    Reason.ENTERED_LATE: _l("The day was entered after the usual time of the mail."),
+    Reason.CAUGHT_UP: _l("It could not go out at its time and is caught up."),
+    Reason.TOLD_OTHERWISE: _l("Its reader was told something that no longer holds."),
+    Reason.NO_DAY_KNOWN: _l("The day is not known."),
+    Reason.ASKED_FOR: _l("It follows from what somebody did here."),
+    Reason.SAME_INSTANT: _l("Another mail about the same day goes out at the same moment."),
+    Reason.COVERED: _l("A mail since then has said as much."),
+    Reason.NEARER_RULE: _l("Several mails about this day were late; the nearest says it all."),
+    Reason.SOON_TOLD: _l("The next mail about this day follows within hours."),
+    Reason.DAY_CHANGED: _l("The day has changed since."),
+    Reason.NOT_ASSIGNED: _l("Its reader no longer follows this."),
+    Reason.DISABLED: _l("The account of its reader is closed."),
+    Reason.NO_ADDRESS: _l("Its reader has no e-mail address here."),
+    Reason.ADDRESS_REFUSED: _l("Her mail provider says that there is no such address."),
+    Reason.TOO_LATE: _l("Its time was over before it could go out."),
+    Reason.CONTENT_REFUSED: _l("The mail provider refuses the text."),
+    Reason.UNCLEAR_TOO_OFTEN: _l("The connection broke again and again; it may have arrived."),
+    Reason.CANNOT_BE_WRITTEN: _l("The text could not be made. The log of the scheduler knows more."),
+    Reason.TOLD_BY_PHONE: _l("Somebody told her by other means."),
+    Reason.RETRIED: _l("A coordinator asked for another try."),
+}
+
+for several in (DAY_WORDS, MAIL_WORDS, STATE_WORDS, CHANGE_WORDS, REASON_WORDS):
+    register(several)
