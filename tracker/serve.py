@@ -66,7 +66,7 @@ def _port() -> int:
 
 def _environment(data: str, port: int) -> dict[str, str]:
     """The settings of the demo. Its files are under var/, one folder for each set of data."""
-    folder = ROOT / "var" / data
+    folder = Path(os.environ.pop("TRACKER_TEST_VAR", None) or ROOT / "var") / data
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "key").exists():
         write_key_file(folder / "key")

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import NOW
 from tracker.cases.models import Case, CasePerson, Charge, Measure, Sentence
+from tracker.exchange.bundle import read_bundle
 from tracker.exchange.models import Imported
 from tracker.exchange.plan import Fate
 from tracker.exchange.queries import exported
+from tracker.exchange.writing import written
 from tracker.facilities.models import Facility
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import NameKind, Placement, PlacementKind, Prisoner, PrisonerName, SupportState
@@ -102,6 +104,7 @@ def test_a_piece_put_in_front_moves_the_others(session, garden, take):
 
     assert account.counts["need"] == {Fate.ADDED: 1, Fate.UNCHANGED: 2}
     assert account.moved == 2 + 2
+    assert "Of these, 4 changed their place in a list." in account.lines()
     assert exported(session, "the-garden") == garden
 
 
@@ -337,6 +340,44 @@ def test_what_was_removed_here_is_not_brought_back(session, garden, take):
     assert account.counts["charge"] == {Fate.ADDED: 1, Fate.UNCHANGED: 2}
     assert session.scalars(select(Prisoner.key)).all() != []
     assert "dmitry-ozerov" not in session.scalars(select(Prisoner.key)).all()
+
+
+def test_a_new_sentence_of_somebody_removed_here_is_left_out(session, garden, take):
+    take(garden)
+    remove(session, "kirill")
+    garden["cases"][0]["sentences"].append({"key": "late", "person": "kirill", "kind": "not_told", "lines": [48]})
+    account = take(garden)
+
+    assert account.counts["sentence"] == {Fate.UNCHANGED: 3, Fate.GONE: 1}
+
+
+@pytest.mark.parametrize("key", ["dmitry-ozerov", "kirill", "alyona-zhemchuzhnaya"])
+def test_what_is_left_after_a_removal_is_still_a_bundle(session, garden, take, key: str):
+    take(garden)
+    remove(session, key)
+    left = exported(session, "the-garden")
+
+    read_bundle(written(left))
+    assert key not in str(left)
+
+
+def test_a_sentence_that_was_given_to_somebody_else_here_is_not_the_source_s(session, garden, take):
+    take(garden)
+    mine = by_hand(session, "Zoya Zimina")
+    session.execute(update(Sentence).where(Sentence.key == "ozerov-first").values(prisoner_id=mine.id))
+    session.commit()
+    left = exported(session, "the-garden")
+
+    read_bundle(written(left))
+    assert [sentence["key"] for sentence in left["cases"][0]["sentences"]] == ["ozerov-appeal", "ozerov-all"]
+
+
+def test_a_fact_whose_lines_were_taken_away_here_is_not_the_source_s(session, garden, take):
+    take(garden)
+    session.execute(delete(Citation).where(Citation.subject_id == placements(session)[0].id))
+    session.commit()
+
+    assert len(exported(session, "the-garden")["people"][0]["placements"]) == 3
 
 
 def remove(session: Session, key: str) -> None:

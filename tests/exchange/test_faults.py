@@ -135,6 +135,12 @@ def test_an_end_that_may_lie_after_the_start_is_no_fault(garden, since: str, unt
     read_bundle(written(garden))
 
 
+def test_a_day_that_does_not_exist_is_the_only_fault_of_its_group(garden):
+    said = with_change(garden, ("people", 0, "placements", 0, "since"), "2023-02-30")
+
+    assert len(said) == 1
+
+
 def test_a_disputed_end_may_lie_before_the_start(garden):
     garden["people"][0]["placements"][2] |= {"since": "2024-05", "until": "2024-04"}
 
@@ -271,12 +277,13 @@ VALUES = st.one_of(
     st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
     st.sampled_from(["2023-02-30", "--02-30", "0000", "9999-12-31", "dmitry-ozerov", "x", "Europe/Moscow", "a\x00b"]),
 )
+BUNDLE = read_bundle(GARDEN.read_bytes()).data
 PLACES = sorted(read_bundle(GARDEN.read_bytes()).lines, key=repr)
 
 
 @given(changes=st.lists(st.tuples(st.sampled_from(PLACES), VALUES), min_size=1, max_size=4))
 def test_a_mutated_bundle_is_read_or_refused(changes: list[tuple[tuple[str | int, ...], Any]]):
-    bundle = read_bundle(GARDEN.read_bytes()).data
+    bundle = copy.deepcopy(BUNDLE)
     for path, value in changes:
         _put(bundle, path, value)
     faults = faults_if_any(written(bundle) if isinstance(bundle, dict) else b"")

@@ -110,6 +110,13 @@ def test_empty_lists_and_not_current_say_nothing(session, garden, take):
     assert exported(session, "the-garden") == normal_bundle(garden) != garden
 
 
+def test_a_case_without_people_comes_back(session, garden, take):
+    garden["cases"][1]["people"] = []
+    take(garden)
+
+    assert exported(session, "the-garden") == garden
+
+
 def test_an_empty_bundle_is_a_bundle(session, garden, take):
     empty = garden | {"facilities": [], "people": [], "cases": [], "disputes": []}
     account = take(empty)

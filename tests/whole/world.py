@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.support.client import FormClient
-from tracker.accounts.actions import NewAccount, create_account, start_session
+from tracker.accounts.actions import NewAccount, create_account, hash_of, start_session
 from tracker.accounts.invitation_actions import invite
 from tracker.accounts.models import SignInSession
 from tracker.accounts.passphrases import Passphrases
@@ -173,7 +173,9 @@ def _accounts_ids(world: World, now: datetime) -> None:
     }
     made = {side: each for side, each in invitations.items() if each is not None}
     world.ids["invitation_id"] = {**{side: each.id for side, each in made.items()}, "missing": uuid4()}
-    world.ids["token"] = {**{side: each.token for side, each in made.items()}, "missing": "none"}
+    world.ids["token"] = {side: f"token-{side}" for side in RELATIONS}
+    for side, each in made.items():
+        each.token_hash = hash_of(f"token-{side}")
     vera, tomek = (
         session.scalar(select(SignInSession.id).where(SignInSession.volunteer_id == world.accounts[handle].id))
         for handle in ("vera", "tomek")

@@ -37,12 +37,16 @@ def has_writer(prisoner_id: Any) -> ColumnElement[bool]:
 
 def waits_for_writer() -> ColumnElement[bool]:
     """The condition under which a prisoner should be given a writer: nobody writes, and nothing forbids it."""
+    return and_(should_get_mail(), ~has_writer(Prisoner.id))
+
+
+def should_get_mail() -> ColumnElement[bool]:
+    """The condition under which somebody should write: inside, supported, and not forbidden to get mail."""
     return and_(
         Prisoner.archived_at.is_(None),
         Prisoner.support != SupportState.WITHHELD,
         Prisoner.no_mail.is_(False),
         Prisoner.whereabouts != Whereabouts.AT_LIBERTY,
-        ~has_writer(Prisoner.id),
     )
 
 

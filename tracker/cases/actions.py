@@ -11,11 +11,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from tracker.cases.models import Case, CaseKind, CasePerson, CaseRole, Charge, ChargeState, ConcernedBy, LawCode
-from tracker.cases.rules import AlreadyInCase, NotInThisCase, check_charge
+from tracker.cases.rules import AlreadyInCase, DetainedInTheFuture, NotInThisCase, check_charge
 from tracker.db import add_once
 from tracker.partial_date import PartialDate
 from tracker.prisoners.names import sorting_form
-from tracker.prisoners.rules import DatedInTheFuture, is_in_the_future
+from tracker.prisoners.rules import is_in_the_future
 from tracker.sources.actions import uncite
 
 
@@ -76,9 +76,9 @@ def put_in_case(
     detained_on: PartialDate | None,
     today: date,
 ) -> CasePerson:
-    """Put a prisoner into a case. Raises DatedInTheFuture or AlreadyInCase."""
+    """Put a prisoner into a case. Raises DetainedInTheFuture or AlreadyInCase."""
     if is_in_the_future(detained_on, today):
-        raise DatedInTheFuture
+        raise DetainedInTheFuture
     person = CasePerson(
         case_id=case_id,
         prisoner_id=prisoner_id,
@@ -98,9 +98,9 @@ def put_in_case(
 def change_person_in_case(
     session: Session, person: CasePerson, *, role: CaseRole, detained_on: PartialDate | None, today: date
 ) -> None:
-    """Correct somebody's role or first detention. Raises DatedInTheFuture."""
+    """Correct somebody's role or first detention. Raises DetainedInTheFuture."""
     if is_in_the_future(detained_on, today):
-        raise DatedInTheFuture
+        raise DetainedInTheFuture
     if (person.role, person.detained_on) == (role, detained_on):
         return
     uncite(session, person.id)

@@ -12,6 +12,10 @@ class AlreadyInCase(Exception):
     """Nobody is in one case twice."""
 
 
+class DetainedInTheFuture(DatedInTheFuture):
+    """Nobody was detained on a day that has not come yet."""
+
+
 class CaseGivenTwice(Exception):
     """Either a case that is here already or a new one."""
 

@@ -53,6 +53,14 @@ class Part:
     refs: tuple[Ref, ...] = ()
     links: tuple[Links, ...] = ()
     cited: bool = True
+    required: bool = False
+    """The piece says nothing without it."""
+
+    @property
+    def all_columns(self) -> list[str]:
+        """Every column in which it is kept."""
+        plain = [column for _, column in self.columns]
+        return plain + [ref.column for ref in self.refs] + ([self.flag] if self.flag else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,8 @@ class Kind:
     stamps: tuple[str, ...] = ()
     """Columns that get the moment of the import."""
     cited: bool = True
+    required: bool = False
+    """The list is there even when it is empty."""
     children: tuple[Kind, ...] = ()
 
     @property

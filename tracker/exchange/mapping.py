@@ -164,6 +164,7 @@ _CASE = Kind(
             CasePerson,
             _same("role detained_on detained_printed detained_at"),
             key="person",
+            required=True,
             parent_column="case_id",
             refs=(Ref("person", "prisoner_id", "person", required=True),),
             parts=(
@@ -212,6 +213,7 @@ _DISPUTE = Kind(
             (("whole", "about_source"),),
             refs=(Ref("person", "prisoner_id", "person"), Ref("case", "case_id", "case")),
             cited=False,
+            required=True,
         ),
         Part(
             "accepted",

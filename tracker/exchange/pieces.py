@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from tracker.exchange.kinds import Kind
-from tracker.exchange.mapping import TOP
+from tracker.exchange.mapping import TOP, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,9 @@ def put_together(contents: Mapping[str, dict[str, Any]], known: Iterable[Known])
         holder: dict[str, Any] | None = whole.get(parent) if parent else bundle
         if holder is not None:
             holder.setdefault(name, []).append(whole[piece.path])
+        for child in kind_of(piece.path).children:
+            if child.required:
+                whole[piece.path].setdefault(child.list, [])
     return bundle
 
 

@@ -88,13 +88,14 @@ class _Facts:
     """All rows of a source, read at once, and what they say."""
 
     def __init__(self, session: Session, source_id: UUID, known: Sequence[Known]) -> None:
-        self._keys = {
-            (kind.name, piece.subject_id): piece.path.rpartition("/")[2]
-            for piece in known
-            if (kind := kind_of(piece.path)).key == "key"
-        }
         self._claims = _claim_numbers(known)
         self.rows = _rows(session, source_id)
+        self._keys: dict[tuple[str, UUID], str] = {}
+        # People before sentences, so that the sentences of somebody who is gone are known to be gone too.
+        for piece in sorted(known, key=lambda piece: piece.path.count("/")):
+            kind = kind_of(piece.path)
+            if kind.key == "key" and self._is_whole(kind, piece.subject_id):
+                self._keys[kind.name, piece.subject_id] = piece.path.rpartition("/")[2]
         self._links = {
             links.model: _linked(session, source_id, links) for kind in all_kinds() for links in _all_links(kind)
         }
@@ -105,13 +106,12 @@ class _Facts:
 
     def content(self, piece: Known) -> dict[str, Any] | None:
         """What a piece says; None when its row, or the row it belongs to, is gone."""
-        kind, row = kind_of(piece.path), self.rows.get(piece.subject_id)
-        if row is None:
+        kind = kind_of(piece.path)
+        if not self._is_whole(kind, piece.subject_id):
             return None
+        row = self.rows[piece.subject_id]
         content = told_by(kind, row, kind.table) | self._named(kind, None, row)
         content |= self._listed(kind.links, piece.subject_id)
-        if any(ref.required and ref.name not in content for ref in kind.refs):
-            return None
         for part in kind.parts:
             said = self._part(kind, part, piece.subject_id, row)
             if said is not None:
@@ -121,6 +121,15 @@ class _Facts:
                 return None
             content |= self._lines(piece.subject_id, "")
         return content
+
+    def _is_whole(self, kind: Kind, subject_id: UUID) -> bool:
+        """Whether the row is still here, and what it cannot do without."""
+        row = self.rows.get(subject_id)
+        if row is None:
+            return False
+        if any(ref.required and (ref.to, row[ref.column]) not in self._keys for ref in kind.refs):
+            return False
+        return all(any(row[column] for column in part.all_columns) for part in kind.parts if part.required)
 
     def _part(self, kind: Kind, part: Part, subject_id: UUID, row: Mapping[str, Any]) -> dict[str, Any] | None:
         if part.flag and not row[part.flag]:
@@ -184,9 +193,8 @@ def columns_of(kind: Kind) -> list[str]:
     """The columns in which a kind is kept."""
     names = [column for _, column in kind.columns]
     for part in kind.parts:
-        names += [column for _, column in part.columns] + ([part.flag] if part.flag else [])
-    names += [ref.column for _, ref in refs_of(kind)] + [column for column, _ in kind.constants]
-    return names
+        names += part.all_columns
+    return names + [ref.column for ref in kind.refs] + [column for column, _ in kind.constants]
 
 
 def _rows(session: Session, source_id: UUID) -> dict[UUID, Mapping[str, Any]]:

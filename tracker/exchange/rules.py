@@ -42,7 +42,8 @@ class BadBundle(ValueError):
 
 
 def normal_form(value: Any) -> Any:
-    """A part of a bundle without what says nothing: an empty list, and ``current: false``.
+    """A part of a bundle without what says nothing: an empty list, and ``current: false``. That a case has no people is
+    said, since the format asks for it.
 
     Two bundles with the same normal form mean the same.
     """
@@ -50,7 +51,7 @@ def normal_form(value: Any) -> Any:
         return {
             name: normal_form(part)
             for name, part in value.items()
-            if part != [] and not (name == "current" and part is False)
+            if (part != [] or name == "people") and not (name == "current" and part is False)
         }
     return [normal_form(part) for part in value] if isinstance(value, list) else value
 

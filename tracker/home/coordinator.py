@@ -8,7 +8,7 @@ from flask_login import current_user
 from tracker import clock
 from tracker.dates.models import HearingKind
 from tracker.home import coordinator_queries as queries
-from tracker.home import words as words
+from tracker.dates import words as words
 from tracker.prisoners.queries import writers_of
 from tracker.web.paging import PAGE_ROWS, wanted_page
 from tracker.web.parts import parts

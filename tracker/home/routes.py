@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from tracker.access import Audience
-from tracker.home.coordinator import coordinator_page
+from tracker.home.coordinator import coordinator_page, days_page, silence_page
 from tracker.home.volunteer import volunteer_page
 from tracker.web.access import actor, open_to
 
@@ -23,3 +23,15 @@ def index() -> ResponseReturnValue:
 @open_to(Audience.VOLUNTEERS)
 def mine() -> ResponseReturnValue:
     return volunteer_page()
+
+
+@bp.get("/days")
+@open_to(Audience.COORDINATORS)
+def days() -> ResponseReturnValue:
+    return days_page()
+
+
+@bp.get("/prisoners/silence")
+@open_to(Audience.COORDINATORS)
+def silence() -> ResponseReturnValue:
+    return silence_page()

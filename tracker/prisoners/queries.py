@@ -195,6 +195,24 @@ def facilities_to_choose(session: Session, *, also: UUID | None = None) -> Seque
     ).all()
 
 
+def people_with_ids(session: Session, ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """These people, archived or not: id, name, name_local, birth, archived_at."""
+    return session.execute(
+        select(Prisoner.id, Prisoner.name, Prisoner.name_local, Prisoner.birth, Prisoner.archived_at)
+        .where(Prisoner.id.in_(ids))
+        .order_by(Prisoner.name_folded, Prisoner.id)
+    ).all()
+
+
+def present_placement(session: Session, prisoner_id: UUID) -> Row[*tuple[Any, ...]] | None:
+    """Where somebody is now: kind, place, since, facility."""
+    return session.execute(
+        select(Placement.kind, Placement.place, Placement.since, Facility.name.label("facility"))
+        .outerjoin(Facility, Facility.id == Placement.facility_id)
+        .where(Placement.prisoner_id == prisoner_id, Placement.is_current)
+    ).one_or_none()
+
+
 def zone_of_prisoner(session: Session, prisoner_id: UUID) -> str | None:
     """The time zone of the facility where somebody is now, if both are known."""
     return session.scalar(

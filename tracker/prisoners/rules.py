@@ -99,6 +99,11 @@ class NotThePresentPlacement(Exception):
     """Only the newest of several placements can be taken back."""
 
 
+MOST_SPELLINGS = 30
+"""Further forms of one name."""
+LONGEST_NAME = 200
+"""Characters of one form of a name."""
+
 WITHOUT_FACILITY = frozenset(
     {
         PlacementKind.HOUSE_ARREST,

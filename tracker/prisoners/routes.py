@@ -1,0 +1,92 @@
+"""The list of prisoners, and putting one into the archive."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from tracker import clock
+from tracker.access import Audience
+from tracker.lookup import visible_prisoner
+from tracker.prisoners import actions, queries
+from tracker.prisoners.blueprint import bp
+from tracker.prisoners.queries import Order, Wanted
+from tracker.prisoners.rules import StillHasVolunteers, Whereabouts, mail_is_forbidden
+from tracker.web.access import actor, open_to
+from tracker.web.paging import chosen, page_of, typed, wanted_page
+from tracker.web.session import session
+
+
+def today() -> date:
+    """By the clock of whoever is signed in."""
+    return clock.today(current_user.zone)
+
+
+@bp.get("/")
+@open_to(Audience.VOLUNTEERS)
+def index() -> ResponseReturnValue:
+    show = request.args.get("show")
+    wanted = Wanted(
+        name=typed("q"),
+        place=typed("place"),
+        whereabouts=chosen(Whereabouts, "whereabouts"),
+        without_writer=show == "no_writer",
+        archived=show == "archived",
+        order=chosen(Order, "sort") or Order.NAME,
+    )
+    page = page_of(session, queries.prisoner_list(actor(), wanted, today()), wanted_page())
+    meant = queries.alike(session, wanted) if not page.total else []
+    if meant:
+        page = page_of(session, queries.prisoner_list(actor(), wanted, today(), meant), wanted_page())
+    return render_template(
+        "prisoners/index.html",
+        page=page,
+        wanted=wanted,
+        is_alike=bool(meant and page.total),
+        writers=queries.writers_of(session, [row.id for row in page.rows]),
+        today=today(),
+        whereabouts=list(Whereabouts),
+        orders={Order.NAME: _("name"), Order.SILENCE: _("longest without a letter"), Order.BIRTHDAY: _("birthday")},
+        mail_is_forbidden=mail_is_forbidden,
+    )
+
+
+@bp.get("/<uuid:prisoner_id>/archive")
+@open_to(Audience.COORDINATORS)
+def archive(prisoner_id: UUID) -> ResponseReturnValue:
+    return render_template("prisoners/archive.html", prisoner=visible_prisoner(prisoner_id))
+
+
+@bp.post("/<uuid:prisoner_id>/archive")
+@open_to(Audience.COORDINATORS)
+def archive_it(prisoner_id: UUID) -> ResponseReturnValue:
+    try:
+        actions.archive_prisoner(session, visible_prisoner(prisoner_id), clock.now())
+    except StillHasVolunteers as refusal:
+        flash(
+            ngettext(
+                "%(num)d assignment is still running. End it first, with its reason.",
+                "%(num)d assignments are still running. End them first, each with its reason.",
+                refusal.count,
+            ),
+            "warning",
+        )
+    else:
+        session.commit()
+        flash(_("Archived. Nothing is lost, and the page can bring the person back."))
+    return redirect(url_for("prisoners.show", prisoner_id=prisoner_id))
+
+
+@bp.post("/<uuid:prisoner_id>/restore")
+@open_to(Audience.COORDINATORS)
+def restore(prisoner_id: UUID) -> ResponseReturnValue:
+    actions.restore_prisoner(visible_prisoner(prisoner_id))
+    session.commit()
+    flash(_("Taken out of the archive."))
+    return redirect(url_for("prisoners.show", prisoner_id=prisoner_id))
