@@ -8,6 +8,9 @@ from tracker.accounts.invitation_routes import bp as invitations
 from tracker.accounts.own_routes import bp as own
 from tracker.accounts.routes import bp as accounts
 from tracker.assignments.routes import bp as assignments
+from tracker.cases import people_routes as _people_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.cases.measure_routes import bp as measures
+from tracker.cases.routes import bp as cases
 from tracker.dates.routes import bp as hearings
 from tracker.demo.mailbox import bp as mailbox
 from tracker.facilities.routes import bp as facilities
@@ -16,7 +19,9 @@ from tracker.home.routes import bp as home
 from tracker.letters import reply_routes as _reply_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.letters.routes import bp as letters
 from tracker.parcels.routes import bp as parcels
+from tracker.prisoners import move_routes as _move_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.prisoners import page_routes as _page_routes  # noqa: F401  adds its page to the blueprint
+from tracker.prisoners import record_routes as _record_routes  # noqa: F401  adds its page to the blueprint
 from tracker.prisoners.blueprint import bp as prisoners
 from tracker.reminders.routes import bp as reminders
 from tracker.settings import Settings
@@ -37,6 +42,8 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(letters)
     app.register_blueprint(parcels)
     app.register_blueprint(facilities)
+    app.register_blueprint(cases)
+    app.register_blueprint(measures)
     app.register_blueprint(reminders)
     app.register_blueprint(health)
     if settings.demo:
