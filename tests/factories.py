@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from tests.support.client import FormClient
 from tracker.accounts.actions import start_session
 from tracker.assignments.models import Assignment
+from tracker.cases.models import (
+    Case,
+    CaseKind,
+    CasePerson,
+    CaseRole,
+    Charge,
+    Measure,
+    MeasureKind,
+    MeasureTerm,
+)
 from tracker.db import Base
 from tracker.facilities.models import Facility, FacilityKind
 from tracker.letters.models import Letter
@@ -22,6 +32,7 @@ from tracker.letters.rules import Direction, LetterKind
 from tracker.parcels.models import Parcel
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.rules import PlacementKind
+from tracker.sources.models import Citation, Claim, Dispute, Source
 from tracker.volunteers.models import Volunteer
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -101,6 +112,46 @@ def make_parcel(session: Session, prisoner: Prisoner, volunteer: Volunteer, post
         "form_id": uuid4(),
     } | facts
     return _kept(session, Parcel(prisoner_id=prisoner.id, volunteer_id=volunteer.id, posted_on=posted_on, **facts))
+
+
+def make_case(session: Session, title: str = "Case of the leaflets", **facts: Any) -> Case:
+    facts = {"title_folded": title.casefold(), "kind": CaseKind.CRIMINAL, "created_at": LONG_AGO} | facts
+    return _kept(session, Case(title=title, **facts))
+
+
+def make_case_person(session: Session, case: Case, prisoner: Prisoner, **facts: Any) -> CasePerson:
+    facts = {"role": CaseRole.DEFENDANT} | facts
+    return _kept(session, CasePerson(case_id=case.id, prisoner_id=prisoner.id, **facts))
+
+
+def make_charge(session: Session, case: Case, **facts: Any) -> Charge:
+    facts = {"articles": "205.4"} | facts
+    return _kept(session, Charge(case_id=case.id, **facts))
+
+
+def make_measure(session: Session, prisoner: Prisoner, **facts: Any) -> Measure:
+    """With its first term, as it stands after it was imposed."""
+    facts = {"kind": MeasureKind.CUSTODY, "zone": "Asia/Vladivostok", "changed_at": LONG_AGO} | facts
+    made = _kept(session, Measure(prisoner_id=prisoner.id, **facts))
+    _kept(session, MeasureTerm(measure_id=made.id, position=0, until=made.until))
+    return made
+
+
+def make_source(session: Session, key: str = "invented-2025", **facts: Any) -> Source:
+    facts = {"title": "Invented", "publisher": "Nobody", "year": 2025, "language": "en", "line_count": 900} | facts
+    return _kept(session, Source(key=key, **facts))
+
+
+def make_citation(session: Session, source: Source, subject_id: UUID, lines: str, **facts: Any) -> Citation:
+    return _kept(session, Citation(source_id=source.id, subject_id=subject_id, lines=lines, **facts))
+
+
+def make_dispute(session: Session, question: str, *values: str, **facts: Any) -> Dispute:
+    """With its claims in order."""
+    made = _kept(session, Dispute(key=question.casefold().replace(" ", "-"), question=question, **facts))
+    for position, value in enumerate(values):
+        _kept(session, Claim(dispute_id=made.id, value=value, position=position))
+    return made
 
 
 def sign_in(client: FormClient, session: Session, volunteer: Volunteer) -> FormClient:

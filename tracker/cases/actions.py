@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -45,7 +45,7 @@ class ChargeFacts:
 def open_case(session: Session, case_id: UUID, facts: CaseFacts, now: datetime) -> bool:
     """Enter a case under an id made by its form; False: the form was sent before, and nothing is changed."""
     return add_once(
-        session, Case(id=case_id, title_folded=sorting_form(facts.title), created_at=now, **asdict(facts)), "id"
+        session, Case(id=case_id, title_folded=sorting_form(facts.title), created_at=now, **vars(facts)), "id"
     )
 
 
@@ -122,7 +122,7 @@ def add_charge(
     before. Raises NotInThisCase, EmptyCharge, DatedInTheFuture or EndsBeforeBegin."""
     check_charge(facts.articles, facts.wording, facts.brought_on, facts.state_on, today)
     _check_in_case(session, case_id, concerned)
-    charge = Charge(id=charge_id, case_id=case_id, position=_next_position(session, Charge, case_id), **asdict(facts))
+    charge = Charge(id=charge_id, case_id=case_id, position=_next_position(session, Charge, case_id), **vars(facts))
     if not add_once(session, charge, "id"):
         return False
     _concern(session, charge_id, concerned)
@@ -139,7 +139,7 @@ def change_charge(
         charge.articles_printed = None
     if charge.brought_on != facts.brought_on:
         charge.brought_printed = None
-    for name, value in asdict(facts).items():
+    for name, value in vars(facts).items():
         setattr(charge, name, value)
     uncite(session, charge.id)
     session.execute(delete(ConcernedBy).where(ConcernedBy.subject_id == charge.id))

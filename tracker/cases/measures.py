@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -57,11 +57,11 @@ def impose_measure(
         until=term.until,
         changed_at=now,
         position=0 if position is None else position + 1,
-        **asdict(facts),
+        **vars(facts),
     )
     if not add_once(session, measure, "id"):
         return False
-    session.add(MeasureTerm(measure_id=measure_id, position=0, **asdict(term)))
+    session.add(MeasureTerm(measure_id=measure_id, position=0, **vars(term)))
     return True
 
 
@@ -84,7 +84,7 @@ def extend_measure(
     )
     position = session.scalar(select(func.max(MeasureTerm.position)).where(MeasureTerm.measure_id == measure.id))
     row = MeasureTerm(
-        id=term_id, measure_id=measure.id, position=0 if position is None else position + 1, **asdict(term)
+        id=term_id, measure_id=measure.id, position=0 if position is None else position + 1, **vars(term)
     )
     if not add_once(session, row, "id"):
         return False
@@ -107,7 +107,7 @@ def correct_measure(
     before = (measure.until, measure.zone, measure.kind)
     if measure.since != facts.since:
         measure.since_printed = None
-    for name, value in asdict(facts).items():
+    for name, value in vars(facts).items():
         setattr(measure, name, value)
     uncite(session, measure.id)
     if until != measure.until:

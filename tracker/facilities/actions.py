@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -44,7 +44,7 @@ def add_facility(session: Session, facility_id: UUID, facts: FacilityFacts, *, n
     Raises CourtWithoutZone or VerifiedInTheFuture.
     """
     check_facility(facts.kind, facts.zone, facts.verified_on, today)
-    facility = Facility(id=facility_id, name_folded=_folded(facts), created_at=now, **asdict(facts))
+    facility = Facility(id=facility_id, name_folded=_folded(facts), created_at=now, **vars(facts))
     return add_once(session, facility, "id")
 
 
@@ -56,7 +56,7 @@ def change_facility(session: Session, facility: Facility, facts: FacilityFacts, 
         uncite(session, facility.id)
     if facility.zone != facts.zone:
         facility.zone_from_source = None
-    for name, value in asdict(facts).items():
+    for name, value in vars(facts).items():
         setattr(facility, name, value)
     facility.name_folded = _folded(facts)
 

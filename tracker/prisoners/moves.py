@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -59,7 +59,7 @@ def move_prisoner(
         present.until = present.until or facts.since
         session.flush()
     position = newest.position + 1 if newest else 0
-    row = Placement(id=placement_id, prisoner_id=prisoner_id, position=position, is_current=True, **asdict(facts))
+    row = Placement(id=placement_id, prisoner_id=prisoner_id, position=position, is_current=True, **vars(facts))
     added = add_once(session, row, "id")
     if added:
         _stand(session, prisoner, facts.kind)
@@ -93,7 +93,7 @@ def correct_placement(
         placement.since_printed = None
     if placement.until != until:
         placement.until_printed = None
-    for name, value in asdict(facts).items():
+    for name, value in vars(facts).items():
         setattr(placement, name, value)
     placement.until, placement.implied = until, False
     uncite(session, placement.id)
