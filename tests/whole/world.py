@@ -19,13 +19,16 @@ from tracker.accounts.invitation_actions import invite
 from tracker.accounts.models import SignInSession
 from tracker.accounts.passphrases import Passphrases
 from tracker.assignments.models import Assignment, EndReason
-from tracker.cases.models import CasePerson, Measure
+from tracker.cases.models import CasePerson, ConcernedBy, Measure
 from tracker.dates.models import HearingPrisoner
 from tracker.demo.actions import load_demo
 from tracker.facilities.models import Facility
-from tracker.letters.models import Letter
+from tracker.letters.models import Direction, Letter, LetterKind
 from tracker.parcels.models import Parcel
 from tracker.prisoners.models import Placement, Prisoner
+from tracker.reminders.beats import PLANNER, SENDER, beat
+from tracker.reminders.models import Outbox
+from tracker.reminders.rules import MailKind, MailState, Reason
 from tracker.volunteers.models import Volunteer
 
 SIGNED_IN = ("vera", "sam", "frida", "cleo", "ada", "cora")
@@ -37,6 +40,12 @@ ACTORS = ("nobody", "dora", "late", *SIGNED_IN)
 
 RELATIONS = ("own", "other", "missing")
 """Records of Yelisey (Vera's), of Svetlana (somebody else's), and ids that do not exist."""
+
+KEPT_APART = {("letters.edit_reply", "letter_id"): "reply_id", ("letters.update_reply", "letter_id"): "reply_id"}
+"""Where a parameter means another kind of record than elsewhere."""
+
+CHOOSES_A_VOLUNTEER = {"assignments.new", "assignments.create"}
+"""Whom to assign stands in the query."""
 
 
 @dataclass
@@ -54,17 +63,26 @@ class World:
         self.app.test_client_class = FormClient
         made = self.app.test_client()
         assert isinstance(made, FormClient)
+        # An open session would keep the application from writing on SQLite.
+        made.before_each = self.let_go
+        self.let_go()
         if actor != "nobody":
             with made.session_transaction() as cookie:
                 cookie["token"] = self.tokens[actor]
         return made
 
+    def let_go(self) -> None:
+        """Commit what was arranged, and forget what was read."""
+        self.session.commit()
+        self.session.expire_all()
+
     def address(self, rule: Rule, relation: str) -> str:
         """The address of a route with the ids of one relation."""
-        values = {name: self.ids[name][relation] for name in rule.arguments}
+        values = {name: self.ids[KEPT_APART.get((rule.endpoint, name), name)][relation] for name in rule.arguments}
         with self.app.test_request_context():
             built = self.app.url_map.bind("localhost").build(rule.endpoint, values)
-        return str(built)
+        query = f"?volunteer={self.accounts['sam'].id}" if rule.endpoint in CHOOSES_A_VOLUNTEER else ""
+        return f"{built}{query}"
 
 
 def build(app: Flask, session: Session, now: datetime | None = None) -> World:
@@ -84,6 +102,8 @@ def build(app: Flask, session: Session, now: datetime | None = None) -> World:
         lasts = timedelta(hours=-1) if handle == "late" else timedelta(hours=8)
         world.tokens[handle] = start_session(session, account.id, lasts=lasts, now=now)
     world.accounts["dora"].disabled_at = now
+    for name in (PLANNER, SENDER):
+        beat(session, name, now)
     _find_ids(world, now)
     session.commit()
     return world
@@ -109,13 +129,23 @@ def _find_ids(world: World, now: datetime) -> None:
     sides = {"own": own.id, "other": other.id}
     world.ids["prisoner_id"] = dict(sides)
     for name, model in {
-        "letter_id": Letter,
         "parcel_id": Parcel,
         "placement_id": Placement,
         "measure_id": Measure,
         "assignment_id": Assignment,
     }.items():
         world.ids[name] = {side: _first(session, model, prisoner_id) for side, prisoner_id in sides.items()}
+    for name, direction in (("letter_id", Direction.OUT), ("reply_id", Direction.REPLY)):
+        world.ids[name] = {
+            side: session.scalar(
+                select(Letter.id).where(Letter.prisoner_id == prisoner_id, Letter.direction == direction)
+            )
+            for side, prisoner_id in sides.items()
+        }
+    world.ids["charge_id"] = {
+        side: session.scalar(select(ConcernedBy.subject_id).where(ConcernedBy.prisoner_id == prisoner_id))
+        for side, prisoner_id in sides.items()
+    }
     world.ids["hearing_id"] = {
         side: session.scalar(select(HearingPrisoner.hearing_id).where(HearingPrisoner.prisoner_id == prisoner_id))
         for side, prisoner_id in sides.items()
@@ -139,7 +169,19 @@ def _first(session: Session, model: Any, prisoner_id: UUID) -> UUID:
 
 
 def _add_missing_kinds(world: World, own: Prisoner, other: Prisoner, now: datetime) -> None:
-    """The demo has no parcel for either of the two and no measure for the other."""
+    """The demo has no parcel for either of the two, and no measure, reply or undelivered mail for the other."""
+    world.session.add(
+        Letter(
+            prisoner_id=other.id,
+            volunteer_id=world.accounts["tomek"].id,
+            direction=Direction.REPLY,
+            kind=LetterKind.LETTER,
+            dated_on=now.date(),
+            logged_by_id=world.accounts["tomek"].id,
+            logged_at=now,
+            form_id=uuid4(),
+        )
+    )
     for prisoner, handle in ((own, "vera"), (other, "tomek")):
         volunteer = world.accounts[handle].id
         world.session.add(
@@ -171,6 +213,8 @@ def _accounts_ids(world: World, now: datetime) -> None:
         )
         for side, handle in (("own", "cleo"), ("other", "cora"))
     }
+    world.ids["mail_id"] = {side: _undelivered(world, handle, now) for side, handle in (("own", "vera"), ("other", "tomek"))}
+    world.ids["mail_id"]["missing"] = uuid4()
     made = {side: each for side, each in invitations.items() if each is not None}
     world.ids["invitation_id"] = {**{side: each.id for side, each in made.items()}, "missing": uuid4()}
     world.ids["token"] = {side: f"token-{side}" for side in RELATIONS}
@@ -181,11 +225,31 @@ def _accounts_ids(world: World, now: datetime) -> None:
         for handle in ("vera", "tomek")
     )
     world.ids["session_id"] = {"own": vera, "other": tomek, "missing": uuid4()}
-    world.ids["filename"] = {"own": "style.css", "other": "style.css", "missing": "none.css"}
+
+
+def _undelivered(world: World, handle: str, now: datetime) -> UUID:
+    """A mail to somebody that nobody would take."""
+    mail = Outbox(
+        recipient_id=world.accounts[handle].id,
+        kind=MailKind.ASSIGNED,
+        due_at=now,
+        expires_at=now + timedelta(days=3),
+        state=MailState.FAILED,
+        reason=Reason.ADDRESS_REFUSED,
+        next_at=now,
+        message_id=f"undelivered-{handle}",
+        dedupe_key=f"undelivered-{handle}",
+        created_at=now,
+    )
+    world.session.add(mail)
+    world.session.flush()
+    return mail.id
 
 
 def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
-    """Every route with every method that it declares, except those that answer by themselves."""
+    """Every route with every method that it declares, except those that answer by themselves and the style sheet."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.endpoint):
+        if rule.endpoint == "static":
+            continue
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield rule, method

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -104,8 +104,9 @@ def sessions() -> ResponseReturnValue:
 @bp.post("/sessions/<uuid:session_id>/end")
 @open_to(Audience.VOLUNTEERS)
 def end_session(session_id: UUID) -> ResponseReturnValue:
-    if actions.end_one_session(session, current_user.id, session_id):
-        session.commit()
+    if not actions.end_one_session(session, current_user.id, session_id):
+        abort(404)
+    session.commit()
     flash(_("That session is over."))
     return redirect(url_for("own.sessions"))
 

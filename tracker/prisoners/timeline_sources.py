@@ -81,6 +81,7 @@ def _value(column: Any) -> Any:
 
 
 def sources(actor: Actor, prisoner_id: UUID, today: date) -> list[Select[Any]]:
+    """One statement of the same columns for each kind of entry, to be put together by UNION ALL."""
     return [
         _letters(prisoner_id),
         _parcels(prisoner_id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -22,6 +22,8 @@ def init_app(app: Flask) -> None:
 
 
 def _page(status: int, title: str, text: str) -> tuple[str, int]:
+    # No part of the navigation is marked: a forbidden page must look like one that does not exist.
+    g.is_error = True
     return render_template("errors/error.html", title=title, text=text), status
 
 

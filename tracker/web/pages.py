@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -58,7 +58,7 @@ def init_app(app: Flask, warnings: Callable[[], Iterable[Warning]]) -> None:
 
     def warnings_for_coordinators() -> Iterable[Warning]:
         shown_to = current_user.is_authenticated and current_user.is_coordinator
-        return warnings() if shown_to and request.method == "GET" else ()
+        return warnings() if shown_to and request.method == "GET" and not g.get("is_error") else ()
 
     app.jinja_env.globals.update(
         navigation=navigation,
