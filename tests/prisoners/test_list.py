@@ -37,6 +37,8 @@ def yegor(session: Session) -> Prisoner:
 @pytest.fixture(autouse=True)
 def _indexed(session: Session, dunya: Prisoner, yegor: Prisoner) -> None:
     index_names(session, [dunya.id, yegor.id])
+    # An open session would keep the application from starting.
+    session.commit()
 
 
 def shown(browser: FormClient, query: str = "") -> list[str]:

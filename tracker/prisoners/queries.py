@@ -98,6 +98,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(
             or_(
                 Facility.name_folded.like(pattern, escape="\\"),
+                func.lower(Facility.city).like(pattern, escape="\\"),
                 func.lower(Placement.place).like(pattern, escape="\\"),
                 # SQLite's lower() knows no letters but a to z.
                 Placement.place.like(f"%{_escaped(wanted.place)}%", escape="\\"),
