@@ -60,7 +60,7 @@ PAGES = (
     Page("index", "list of prisoners", 3.0, 5, lambda s, n: "/prisoners/", lambda s, n: "/index"),
     Page(
         "search", "search of prisoners", 3.0, 5,
-        lambda s, n: f"/prisoners/?name={_word(n)}", lambda s, n: f"/search?name={_word(n)}",
+        lambda s, n: f"/prisoners/?q={_word(n)}", lambda s, n: f"/search?name={_word(n)}",
     ),
     Page(
         "prisoner", "one prisoner, the last 50 letters", 2.2, 6,
