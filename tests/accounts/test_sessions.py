@@ -92,13 +92,13 @@ def test_a_session_that_was_ended_is_not_brought_back_by_being_seen(
     app: Flask, client: FormClient, session: Session, vera: Volunteer, noon: time_machine.Traveller
 ) -> None:
     """The request found the session; before it wrote down that it was seen, the session was ended elsewhere."""
-    reading = []
+    reading, vera_id = [], vera.id
 
     @app.after_request
     def _ended_meanwhile(response: Any) -> Any:
         if reading:
             with app.extensions["tracker"].sessions.begin() as other:
-                end_sessions_of(other, vera.id)
+                end_sessions_of(other, vera_id)
         return response
 
     sign_in_by_form(client)
