@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.dates.models import HearingPrisoner
 from tracker.prisoners.models import Prisoner
 from tracker.reminders.models import Outbox
 from tracker.reminders.rules import MailState
@@ -69,28 +68,6 @@ def mails(show: Show) -> Any:
         .outerjoin(Prisoner, Prisoner.id == Outbox.prisoner_id)
         .where(Outbox.state.in_(STATES[show]))
         .order_by(order, Outbox.id)
-    )
-
-
-def mails_about(prisoner_id: UUID) -> Any:
-    """The mails that went out about a prisoner, the newest first: for the timeline."""
-    concerned = select(HearingPrisoner.hearing_id).where(HearingPrisoner.prisoner_id == prisoner_id)
-    return (
-        select(
-            Outbox.id,
-            Outbox.kind,
-            Outbox.day_kind,
-            Outbox.subject_id,
-            Outbox.change,
-            Outbox.accepted_at,
-            Volunteer.handle.label("reader"),
-        )
-        .join(Volunteer, Volunteer.id == Outbox.recipient_id)
-        .where(
-            Outbox.state == MailState.SENT,
-            (Outbox.prisoner_id == prisoner_id) | Outbox.subject_id.in_(concerned),
-        )
-        .order_by(Outbox.accepted_at.desc(), Outbox.id)
     )
 
 
