@@ -46,9 +46,7 @@ def terms(session: Session) -> list[str]:
 
 
 def extend(session: Session, custody: Measure, until: str, id: UUID | None = None) -> bool:
-    done = measures.extend_measure(
-        session, custody, id or uuid4(), TermFacts(until=on(until)), now=NOW, today=TODAY
-    )
+    done = measures.extend_measure(session, custody, id or uuid4(), TermFacts(until=on(until)), now=NOW, today=TODAY)
     session.flush()
     return done
 

@@ -52,9 +52,7 @@ def move(session: Session, who: Prisoner, facts: PlacementFacts, id: UUID | None
 
 def stays(session: Session, who: Prisoner) -> list[Placement]:
     session.expire_all()
-    return list(
-        session.scalars(select(Placement).where(Placement.prisoner_id == who.id).order_by(Placement.position))
-    )
+    return list(session.scalars(select(Placement).where(Placement.prisoner_id == who.id).order_by(Placement.position)))
 
 
 COLONY = PlacementFacts(PlacementKind.COLONY, place="a colony in Perm Region", since=on("2025-03"))
