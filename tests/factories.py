@@ -75,9 +75,7 @@ def make_prisoner(session: Session, name: str = "Dunya Ogurtsova", **facts: Any)
     return _kept(session, Prisoner(name=name, **facts))
 
 
-def make_placement(
-    session: Session, prisoner: Prisoner, facility: Facility | None = None, **facts: Any
-) -> Placement:
+def make_placement(session: Session, prisoner: Prisoner, facility: Facility | None = None, **facts: Any) -> Placement:
     facts = {
         "position": 0,
         "kind": PlacementKind.SIZO if facility else PlacementKind.UNKNOWN,

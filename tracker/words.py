@@ -6,4 +6,5 @@ import tracker.cases.words
 import tracker.dates.words
 import tracker.facilities.words
 import tracker.letters.words
-import tracker.prisoners.words  # noqa: F401
+import tracker.prisoners.words
+import tracker.reminders.words  # noqa: F401

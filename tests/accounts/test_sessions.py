@@ -109,9 +109,7 @@ def test_a_session_that_was_ended_is_not_brought_back_by_being_seen(
     assert not is_signed_in(client)
 
 
-def test_signing_out_ends_the_session_and_leaves_nothing_in_the_browser(
-    as_vera: FormClient, session: Session
-) -> None:
+def test_signing_out_ends_the_session_and_leaves_nothing_in_the_browser(as_vera: FormClient, session: Session) -> None:
     answer = as_vera.post_form("/sign-out", page="/me")
     assert answer.location == "/sign-in"
     assert "cache" in answer.headers["Clear-Site-Data"]

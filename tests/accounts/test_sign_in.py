@@ -20,7 +20,9 @@ from tracker.volunteers.models import Volunteer
 WRONG = "gar nicht meine Worte"
 
 
-def sign_in(client: FormClient, handle: str = "Vera", passphrase: str = PASSPHRASE, url: str = "/sign-in") -> TestResponse:
+def sign_in(
+    client: FormClient, handle: str = "Vera", passphrase: str = PASSPHRASE, url: str = "/sign-in"
+) -> TestResponse:
     return client.post_form(url, {"handle": handle, "passphrase": passphrase})
 
 
@@ -94,7 +96,9 @@ def test_broken_utf_8_is_refused_in_words(client: FormClient) -> None:
     with client.session_transaction() as cookie:
         cookie["csrf_token"] = "x"
     client.get("/sign-in")
-    answer = client.post("/sign-in", data=b"handle=%ff%fe&passphrase=%ff", content_type="application/x-www-form-urlencoded")
+    answer = client.post(
+        "/sign-in", data=b"handle=%ff%fe&passphrase=%ff", content_type="application/x-www-form-urlencoded"
+    )
     assert answer.status_code in (400, 422)
 
 

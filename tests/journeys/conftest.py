@@ -57,7 +57,7 @@ class Town:
 
     def mails_to(self, address: str) -> list[EmailMessage]:
         """What somebody has got so far, oldest first."""
-        read = [message_from_bytes(each.content, policy=policy.default) for each in self.sink.messages]
+        read = [message_from_bytes(each.raw, policy=policy.default) for each in self.sink.messages]
         return [mail for mail in read if mail["To"] == address]  # type: ignore[misc]
 
 

@@ -48,7 +48,9 @@ def log(session: Session, prisoner: Prisoner, volunteer: Volunteer, day: date, *
     return session.get_one(Letter, letter_id)
 
 
-def reply(session: Session, prisoner: Prisoner, volunteer: Volunteer, day: date, answers: Letter | None = None) -> Letter:
+def reply(
+    session: Session, prisoner: Prisoner, volunteer: Volunteer, day: date, answers: Letter | None = None
+) -> Letter:
     answered = AnsweredLetter(answers.id, answers.dated_on, answers.volunteer_id) if answers else None
     facts = ReplyFacts(LetterKind.LETTER, day, answers=answered)
     return session.get_one(Letter, actions.log_reply(session, facts, entered(prisoner, volunteer)))

@@ -61,9 +61,7 @@ def test_three_taps_log_a_letter_sent_today(
     assert "today" in after
 
 
-def test_the_undo_in_the_message_takes_the_letter_back(
-    as_vera: FormClient, session: Session, dunya: Prisoner
-) -> None:
+def test_the_undo_in_the_message_takes_the_letter_back(as_vera: FormClient, session: Session, dunya: Prisoner) -> None:
     as_vera.post_form(new_letter(dunya))
     letter = the_letter(session)
     assert as_vera.post_form(f"/letters/{letter.id}/remove", page="/").location == "/"

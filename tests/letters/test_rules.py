@@ -90,7 +90,9 @@ def test_a_reply_of_tomorrow_is_refused() -> None:
 def test_one_form_is_another_for_another_person_or_prisoner() -> None:
     form, vera, olga, dunya = uuid4(), uuid4(), uuid4(), uuid4()
     assert entry_form_id(form, vera, dunya) == entry_form_id(form, vera, dunya)
-    assert len({entry_form_id(form, vera, dunya), entry_form_id(form, olga, dunya), entry_form_id(form, vera, olga)}) == 3
+    assert (
+        len({entry_form_id(form, vera, dunya), entry_form_id(form, olga, dunya), entry_form_id(form, vera, olga)}) == 3
+    )
 
 
 def test_today_the_prisoner_is_where_the_prisoner_is_now() -> None:

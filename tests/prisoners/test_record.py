@@ -257,7 +257,7 @@ def test_where_somebody_was_on_a_day_is_answered(
     as_cora: FormClient, session: Session, dunya: Prisoner, day: str, answer: str | None
 ) -> None:
     session.scalars(select(Placement)).one().since = on("2025-03-14")
-    before = {"position": -1, "is_current": False, "kind": PlacementKind.HOSPITAL}
+    before: dict[str, Any] = {"position": -1, "is_current": False, "kind": PlacementKind.HOSPITAL}
     make_placement(session, dunya, since=on("2024"), until=on("2025-03"), **before)
     text = as_cora.get(f"/prisoners/{dunya.id}/record?on={day}").text
     assert ('role="status"' in text) is (answer is not None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from tracker.dates.models import HearingKind, HearingStatus
-from tracker.dates.rules import DayKind
 from tracker.web.words import register
 
 KIND_WORDS = {
@@ -27,17 +26,5 @@ STATUS_WORDS = {
     HearingStatus.CLOSED: _l("closed"),
 }
 
-DAY_WORDS = {
-    DayKind.HEARING: _l("hearing"),
-    DayKind.RELEASE: _l("release expected"),
-    DayKind.DETENTION_UNTIL: _l("end of the term in custody"),
-    DayKind.APPEAL_DEADLINE: _l("end of the time to appeal"),
-    DayKind.BIRTHDAY: _l("birthday"),
-    DayKind.ARREST_ANNIVERSARY: _l("anniversary of the arrest"),
-    DayKind.INTL_DAY: _l("international day"),
-    DayKind.PARCEL_WINDOW: _l("a parcel can be sent"),
-}
-
 register(KIND_WORDS)
 register(STATUS_WORDS)
-register(DAY_WORDS)

@@ -26,7 +26,9 @@ def facility_list(words: str, kind: FacilityKind | None, *, archived: bool) -> S
         .correlate(Facility)
         .scalar_subquery()
     )
-    conditions = [Facility.archived_at.is_not(None) if archived else Facility.archived_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [
+        Facility.archived_at.is_not(None) if archived else Facility.archived_at.is_(None)
+    ]
     conditions += [_holds(word) for word in words.split()[:MOST_WORDS]]
     if kind is not None:
         conditions.append(Facility.kind == kind)

@@ -50,7 +50,8 @@ class Entry:
     reason: StrEnum | None
     """Why it came back; of a change, how the hearing stood before."""
     text: str | None
-    """Tracking number, contents of a parcel, the place, the court."""
+    """Contents of a parcel, the place, the court."""
+    tracking: str | None
     number: int | None
     """Grams; of mails, how many."""
     note: str | None
@@ -120,6 +121,7 @@ def _entry(row: Any, actor: Actor) -> Entry:
         then_on=_day(row.then_on),
         reason=None if secret else _member(reasons, row.reason),
         text=None if secret else row.text,
+        tracking=None if secret else row.tracking,
         number=None if secret else row.number,
         note=open_sealed(row.note_sealed, str(row.what), "note_sealed", row.id) if is_own else None,
     )

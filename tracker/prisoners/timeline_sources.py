@@ -60,6 +60,7 @@ _NOTHING: dict[str, Any] = {
     "then_on": cast(null(), String),
     "reason": cast(null(), String),
     "text": cast(null(), String),
+    "tracking": cast(null(), String),
     "number": cast(null(), Integer),
     "note_sealed": cast(null(), LargeBinary),
 }
@@ -107,7 +108,7 @@ def _letters(prisoner_id: UUID) -> Select[Any]:
             other_on=_text(answered.dated_on),
             then_on=_text(Letter.returned_on),
             reason=_value(Letter.return_reason),
-            text=Letter.tracking,
+            tracking=Letter.tracking,
             note_sealed=Letter.note_sealed,
         )
         .join(Volunteer, Volunteer.id == Letter.volunteer_id)
@@ -130,6 +131,7 @@ def _parcels(prisoner_id: UUID) -> Select[Any]:
             then_on=_text(Parcel.returned_on),
             reason=_value(Parcel.return_reason),
             text=Parcel.contents,
+            tracking=Parcel.tracking,
             number=Parcel.grams,
             note_sealed=Parcel.note_sealed,
         )

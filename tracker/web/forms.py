@@ -19,7 +19,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from tracker.partial_date import NotADate, PartialDate
 
@@ -63,7 +63,8 @@ def paragraph(label: Any, *, required: Any = None, most: int = 4000, hint: Any =
 
 
 def _text_checks(required: Any, most: int) -> list[Any]:
-    presence = InputRequired(required) if required else Optional()
+    # Of what is left after tidying: space alone says nothing.
+    presence = DataRequired(required) if required else Optional()
     return [presence, Length(max=most, message=_l("At most %(max)d characters, please.")), no_odd_characters]
 
 
