@@ -105,7 +105,7 @@ def change_notice(day: Day, person: Person, told: Iterable[Told], now: datetime)
         day_kind=day.kind,
         subject_id=day.subject_id,
         occurrence_key=after.key if after else f"{day.status} {day.revision}",
-        rule=f"change-{last.mail_id.hex[:12]}-{_fingerprint(present)}",
+        rule=f"change-{last.mail_id.hex}-{_fingerprint(present)}",
         due_at=due,
         expires_at=max([due, *(end for _, end in both)]) + NOTICE_LIVES,
         cutoff_at=None,
