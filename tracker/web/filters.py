@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from flask import Flask
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from tracker.partial_date import PartialDate
+from tracker.web.language import locale
+
+
+@lru_cache(4096)
+def _date(value: date, pattern: str, in_force: Locale | None) -> str:
+    return format_date(value, pattern, locale=in_force)
 
 
 def day(value: date | None) -> str:
     """``Tue 15 Dec 2026``."""
-    return "" if value is None else format_date(value, "EEE d MMM y", locale=get_locale())
+    return "" if value is None else _date(value, "EEE d MMM y", locale())
 
 
 def long_day(value: date) -> str:
     """``Tuesday, 15 December 2026``."""
-    return format_date(value, "EEEE, d MMMM y", locale=get_locale())
+    return _date(value, "EEEE, d MMMM y", locale())
 
 
 def month(value: date) -> str:
     """``December 2026``, when only the month of a day is known."""
-    return format_date(value, "LLLL y", locale=get_locale())
+    return _date(value, "LLLL y", locale())
 
 
 def clock(value: time | None) -> str:
     """``10:00``, by the 24-hour clock."""
-    return "" if value is None else format_time(value, "HH:mm", locale=get_locale())
+    return "" if value is None else format_time(value, "HH:mm", locale=locale())
 
 
 def moment(value: datetime | None, zone: str) -> str:
@@ -63,7 +70,6 @@ def partial(value: PartialDate | None) -> str:
     """A date as far as it is known, in words."""
     if value is None:
         return ""
-    locale = get_locale()
     if value.exact:
         return day(value.exact)
     if value.season and value.year:
@@ -72,8 +78,13 @@ def partial(value: PartialDate | None) -> str:
     if value.month:
         stand_in = date(value.year or 2000, value.month, value.day or 1)
         pattern = ("d " if value.day else "") + "LLLL" + (" y" if value.year else "")
-        return format_date(stand_in, pattern, locale=locale)
+        return _date(stand_in, pattern, locale())
     return str(value.year)
+
+
+def upfirst(text: str) -> str:
+    """A text as the beginning of a sentence; unlike ``capitalize`` it leaves the rest alone (SIZO)."""
+    return text[:1].upper() + text[1:]
 
 
 def init_app(app: Flask) -> None:
@@ -88,5 +99,6 @@ def init_app(app: Flask) -> None:
         "offset": offset,
         "city": city,
         "partial": partial,
+        "upfirst": upfirst,
     }.items():
         app.jinja_env.filters[name] = function
