@@ -27,7 +27,7 @@ from tracker.sealing import column as sealed_columns
 from tracker.sealing.keys import add_data_key, load_keyring, read_key_file
 from tracker.settings import Settings, from_environment
 from tracker.warnings import warnings_for_coordinators
-from tracker.web import access, errors, filters, headers, pages, words
+from tracker.web import access, errors, filters, headers, language, pages, words
 from tracker.web import session as web_session
 from tracker.web.parts import Parts
 
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     signed_in.init_app(app, settings)
     CSRFProtect(app)
     Babel(app, locale_selector=_reader_locale, default_translation_directories=str(ROOT / "translations"))
+    language.init_app(app)
     access.init_app(app)
     register_blueprints(app, settings)
     register_commands(app)

@@ -39,8 +39,8 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def entered(prisoner: Prisoner, volunteer: Volunteer, **facts: Any) -> Entered:
-    facts = {"actor_id": volunteer.id, "form_id": uuid4(), "today": TODAY, "now": NOW} | facts
-    return Entered(prisoner_id=prisoner.id, volunteer_id=volunteer.id, **facts)
+    defaults: dict[str, Any] = {"actor_id": volunteer.id, "form_id": uuid4(), "today": TODAY, "now": NOW}
+    return Entered(prisoner_id=prisoner.id, volunteer_id=volunteer.id, **defaults | facts)
 
 
 def log(session: Session, prisoner: Prisoner, volunteer: Volunteer, day: date, **facts: Any) -> Letter:

@@ -20,7 +20,7 @@ from tracker.letters.rules import EntryRefused, Question
 from tracker.letters.words import QUESTION_WORDS
 from tracker.parcels.rules import ArrivedAndReturned, ArrivedBeforePosted
 from tracker.web.access import actor
-from tracker.web.forms import offer, refuse
+from tracker.web.forms import DayField, offer, refuse
 from tracker.web.session import session
 
 _PAGES = {"page": "prisoners.show", "mine": "home.mine"}
@@ -35,6 +35,13 @@ REFUSALS: dict[type[EntryRefused], Any] = {
     ArrivedBeforePosted: _l("It cannot have arrived before it was posted."),
     ArrivedAndReturned: _l("It has either arrived or come back. Undo the one first, on the page for correcting it."),
 }
+
+
+def day_in(field: DayField) -> date:
+    """The day in a field of a form that was found valid."""
+    day = field.data
+    assert day is not None
+    return day
 
 
 def today() -> date:
@@ -66,8 +73,8 @@ def offer_writers(form: Any, writers: Sequence[Writer]) -> None:
 
 def _named(writer: Writer) -> str:
     if writer.id == current_user.id:
-        return _("%(handle)s (yourself)", handle=writer.handle)
-    return writer.handle if writer.is_running else _("%(handle)s (in former times)", handle=writer.handle)
+        return str(_("%(handle)s (yourself)", handle=writer.handle))
+    return writer.handle if writer.is_running else str(_("%(handle)s (in former times)", handle=writer.handle))
 
 
 def writer_of(form: Any, writers: Sequence[Writer]) -> Writer:
@@ -125,8 +132,8 @@ def way_back(prisoner_id: UUID) -> str:
 
 def say_with_undo(sentence: str, endpoint: str, entry_id: UUID) -> None:
     """Say what was done, with a button that takes it back."""
-    name = "letter_id" if endpoint.startswith("letters.") else "parcel_id"
-    flash(sentence, "undo:" + url_for(endpoint, **{name: entry_id}, **came_from()))
+    values: dict[str, Any] = {"letter_id" if endpoint.startswith("letters.") else "parcel_id": entry_id, **came_from()}
+    flash(sentence, "undo:" + url_for(endpoint, **values))
 
 
 def say_already_logged(error: rules.AlreadyLogged, feature: str) -> None:

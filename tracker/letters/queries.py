@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
-from tracker.access import Actor, scope
+from tracker.access import Actor, sees_prisoner
 from tracker.assignments.models import Assignment
 from tracker.letters.models import Letter
 from tracker.letters.rules import Direction, Situation, Stay
@@ -48,10 +48,10 @@ def recipient(session: Session, actor: Actor, prisoner_id: UUID) -> Recipient | 
             Placement.until,
         )
         .outerjoin(Placement, Placement.prisoner_id == Prisoner.id)
-        .where(Prisoner.id == prisoner_id)
+        .where(Prisoner.id == prisoner_id, sees_prisoner(actor, Prisoner.id))
         .order_by(Placement.position)
     )
-    rows = session.execute(scope(statement, actor, Prisoner.id)).all()
+    rows = session.execute(statement).all()
     if not rows:
         return None
     stays = [Stay(row.id, row.kind, row.is_current, row.since, row.until) for row in rows if row.id is not None]
@@ -99,7 +99,7 @@ def writers(session: Session, prisoner_id: UUID, only: UUID | None = None) -> li
     return [Writer(row.id, row.handle, row.zone, row.since, bool(row.is_running)) for row in session.execute(statement)]
 
 
-def newest_letters(session: Session, prisoner_id: UUID, volunteer_id: UUID | None = None) -> Sequence[Row[Any]]:
+def newest_letters(session: Session, prisoner_id: UUID, volunteer_id: UUID | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """The newest letters to a prisoner, all or those of one writer: id, kind, dated_on, volunteer_id, handle."""
     statement = (
         select(Letter.id, Letter.kind, Letter.dated_on, Letter.volunteer_id, Volunteer.handle)
@@ -113,7 +113,7 @@ def newest_letters(session: Session, prisoner_id: UUID, volunteer_id: UUID | Non
     return session.execute(statement).all()
 
 
-def offered_letter(session: Session, letter_id: UUID) -> Row[Any] | None:
+def offered_letter(session: Session, letter_id: UUID) -> Row[*tuple[Any, ...]] | None:
     """The same facts of one letter, even if it is old."""
     return session.execute(
         select(Letter.id, Letter.kind, Letter.dated_on, Letter.volunteer_id, Volunteer.handle)
@@ -129,7 +129,7 @@ def first_reply_to(session: Session, letter_id: UUID) -> date | None:
     )
 
 
-def newest_day(prisoner_id: Any, direction: Direction, volunteer_id: Any = None) -> ScalarSelect[date | None]:
+def newest_day(prisoner_id: Any, direction: Direction, volunteer_id: Any = None) -> ScalarSelect[date]:
     """The day of the newest letter to a prisoner or of the newest reply, of all writers or of one; for use in other
     statements.
 
@@ -145,6 +145,6 @@ def newest_day(prisoner_id: Any, direction: Direction, volunteer_id: Any = None)
     return statement.order_by(Letter.dated_on.desc()).limit(1).scalar_subquery()
 
 
-def entry_of_form(session: Session, form_id: UUID) -> Row[Any]:
+def entry_of_form(session: Session, form_id: UUID) -> Row[*tuple[Any, ...]]:
     """What came of a form that was sent before: id, removed_at."""
     return session.execute(select(Letter.id, Letter.removed_at).where(Letter.form_id == form_id)).one()

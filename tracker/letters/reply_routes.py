@@ -52,25 +52,25 @@ def create_reply(prisoner_id: UUID) -> ResponseReturnValue:
     return render_template("letters/new_reply.html", form=form, recipient=recipient), 422
 
 
-def _letters(prisoner_id: UUID) -> Sequence[Row[Any]]:
+def _letters(prisoner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """What a reply can answer: one's own letters; for coordinators, everybody's."""
     return queries.newest_letters(session, prisoner_id, None if actor().is_coordinator else actor().id)
 
 
-def _offer_letters(form: ReplyForm, letters: Sequence[Row[Any]]) -> None:
+def _offer_letters(form: ReplyForm, letters: Sequence[Row[*tuple[Any, ...]]]) -> None:
     offer(form.answers, [("", _("not known")), *((row.id, _described(row)) for row in letters)])
 
 
-def _described(row: Row[Any]) -> str:
+def _described(row: Row[*tuple[Any, ...]]) -> str:
     facts = {"kind": words(row.kind), "day": day(row.dated_on), "handle": row.handle}
     if row.volunteer_id == actor().id:
-        return _("%(kind)s of %(day)s", **facts)
-    return _("%(kind)s of %(day)s by %(handle)s", **facts)
+        return str(_("%(kind)s of %(day)s", **facts))
+    return str(_("%(kind)s of %(day)s by %(handle)s", **facts))
 
 
-def _log(form: NewReplyForm, recipient: Recipient, writer: Writer, letters: Sequence[Row[Any]]) -> bool:
+def _log(form: NewReplyForm, recipient: Recipient, writer: Writer, letters: Sequence[Row[*tuple[Any, ...]]]) -> bool:
     today = clock.today(writer.zone)
-    questions = rules.questions_about(form.came_on.data, today, since=writer.since)
+    questions = rules.questions_about(entering.day_in(form.came_on), today, since=writer.since)
     if not entering.all_answered(form, questions):
         return False
     entered = Entered(
@@ -94,11 +94,11 @@ def _log(form: NewReplyForm, recipient: Recipient, writer: Writer, letters: Sequ
     return True
 
 
-def _facts(form: ReplyForm, letters: Sequence[Row[Any]]) -> ReplyFacts:
+def _facts(form: ReplyForm, letters: Sequence[Row[*tuple[Any, ...]]]) -> ReplyFacts:
     answered = next((row for row in letters if str(row.id) == form.answers.data), None)
     return ReplyFacts(
         kind=LetterKind(form.kind.data),
-        came_on=form.came_on.data,
+        came_on=entering.day_in(form.came_on),
         written_on=form.written_on.data,
         answers=AnsweredLetter(answered.id, answered.dated_on, answered.volunteer_id) if answered else None,
         note=form.note.data,
@@ -115,7 +115,7 @@ def _reply(letter_id: UUID) -> Letter:
     return letter if letter.direction is Direction.REPLY else abort(404)
 
 
-def _letters_for(reply: Letter) -> list[Row[Any]]:
+def _letters_for(reply: Letter) -> list[Row[*tuple[Any, ...]]]:
     """What a reply can be said to answer, with the one that it answers, however old that is."""
     letters = list(queries.newest_letters(session, reply.prisoner_id, reply.volunteer_id))
     if reply.answers_id and reply.answers_id not in [row.id for row in letters]:
@@ -154,11 +154,11 @@ def update_reply(letter_id: UUID) -> ResponseReturnValue:
     return render_template("letters/edit_reply.html", form=form, letter=reply, recipient=recipient), 422
 
 
-def _correct(form: ReplyForm, reply: Letter, letters: Sequence[Row[Any]]) -> bool:
+def _correct(form: ReplyForm, reply: Letter, letters: Sequence[Row[*tuple[Any, ...]]]) -> bool:
     writer = entering.writer_of_entry(reply.prisoner_id, reply.volunteer_id)
     today = clock.today(writer.zone)
     day_is_new = form.came_on.data != reply.dated_on
-    questions = rules.questions_about(form.came_on.data, today, since=writer.since) if day_is_new else ()
+    questions = rules.questions_about(entering.day_in(form.came_on), today, since=writer.since) if day_is_new else ()
     if not entering.all_answered(form, questions):
         return False
     try:

@@ -78,7 +78,7 @@ def _log(form: NewLetterForm, recipient: Recipient, writer: Writer) -> bool:
 
 
 def _facts(form: LetterForm, recipient: Recipient, writer: Writer) -> LetterFacts:
-    day = form.dated_on.data
+    day = entering.day_in(form.dated_on)
     stay = rules.stay_on(recipient.situation.stays, day, clock.today(writer.zone))
     return LetterFacts(
         kind=LetterKind(form.kind.data),
@@ -172,7 +172,7 @@ def mark_returned(letter_id: UUID) -> ResponseReturnValue:
             actions.mark_returned(
                 session,
                 letter,
-                on=form.returned_on.data,
+                on=entering.day_in(form.returned_on),
                 reason=ReturnReason(form.reason.data),
                 today=entering.today(),
                 now=clock.now(),

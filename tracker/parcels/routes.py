@@ -77,7 +77,7 @@ def _log(form: NewParcelForm, recipient: Recipient, writer: Writer) -> bool:
 
 def _facts(form: ParcelForm) -> ParcelFacts:
     return ParcelFacts(
-        posted_on=form.posted_on.data,
+        posted_on=entering.day_in(form.posted_on),
         contents=form.contents.data or "",
         grams=form.grams.data,
         tracking=form.tracking.data,
@@ -169,7 +169,7 @@ def mark_arrived(parcel_id: UUID) -> ResponseReturnValue:
         parcel,
         form.arrived_on,
         _("Marked as arrived."),
-        lambda: actions.mark_arrived(parcel, on=form.arrived_on.data, today=entering.today(), now=clock.now()),
+        lambda: actions.mark_arrived(parcel, on=entering.day_in(form.arrived_on), today=entering.today(), now=clock.now()),
     ):
         return redirect(entering.way_back(parcel.prisoner_id))
     return render_template("parcels/arrived.html", form=form, parcel=parcel), 422
@@ -194,7 +194,7 @@ def mark_returned(parcel_id: UUID) -> ResponseReturnValue:
         _("Marked as returned."),
         lambda: actions.mark_returned(
             parcel,
-            on=form.returned_on.data,
+            on=entering.day_in(form.returned_on),
             reason=ReturnReason(form.reason.data),
             today=entering.today(),
             now=clock.now(),

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Row, String, Uuid, and_, cast, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
-from tracker.access import Actor, scope
+from tracker.access import Actor, sees_prisoner
 from tracker.assignments.models import Assignment, Part
 from tracker.cases.models import Case, CasePerson
 from tracker.facilities.models import Facility
@@ -67,9 +67,9 @@ def person(session: Session, actor: Actor, prisoner_id: UUID) -> Row[Any] | None
         select(*_PRISONER, *_PLACE)
         .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
         .outerjoin(Facility, Facility.id == Placement.facility_id)
-        .where(Prisoner.id == prisoner_id)
+        .where(Prisoner.id == prisoner_id, sees_prisoner(actor, Prisoner.id))
     )
-    return session.execute(scope(statement, actor, Prisoner.id)).one_or_none()
+    return session.execute(statement).one_or_none()
 
 
 def envelope_of(person: Row[Any], today: date) -> Envelope:

@@ -8,7 +8,11 @@ from typing import Any
 
 from flask import Flask
 
+from tracker.web.language import locale
+
 _words: dict[Any, Any] = {}
+_translated: dict[Any, str] = {}
+"""The texts by locale: catalogues do not change while the process runs."""
 
 
 def register(words: Mapping[Any, Any]) -> None:
@@ -18,7 +22,12 @@ def register(words: Mapping[Any, Any]) -> None:
 
 def words(value: Enum | None) -> str:
     """The words for an enum member; nothing for None."""
-    return "" if value is None else str(_words[(type(value), value)])
+    if value is None:
+        return ""
+    key = (locale(), type(value), value)
+    if key not in _translated:
+        _translated[key] = str(_words[key[1:]])
+    return _translated[key]
 
 
 def init_app(app: Flask) -> None:
