@@ -17,6 +17,7 @@ from tracker.facilities.routes import bp as facilities
 from tracker.home.health import bp as health
 from tracker.home.routes import bp as home
 from tracker.letters import reply_routes as _reply_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.letters import routes as _letter_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.letters.blueprint import bp as letters
 from tracker.parcels.routes import bp as parcels
 from tracker.prisoners import move_routes as _move_routes  # noqa: F401  adds its pages to the blueprint

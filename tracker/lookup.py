@@ -37,7 +37,7 @@ def visible_recipient(prisoner_id: UUID) -> Recipient:
     return recipient(session, actor(), prisoner_id) or abort(404)
 
 
-def visible_person(prisoner_id: UUID) -> Row[Any]:
+def visible_person(prisoner_id: UUID) -> Row[*tuple[Any, ...]]:
     """The same prisoner with the present place, as plain columns for a page, or 404."""
     found = person(session, actor(), prisoner_id)
     return found if found is not None else abort(404)

@@ -99,7 +99,9 @@ def writers(session: Session, prisoner_id: UUID, only: UUID | None = None) -> li
     return [Writer(row.id, row.handle, row.zone, row.since, bool(row.is_running)) for row in session.execute(statement)]
 
 
-def newest_letters(session: Session, prisoner_id: UUID, volunteer_id: UUID | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
+def newest_letters(
+    session: Session, prisoner_id: UUID, volunteer_id: UUID | None = None
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """The newest letters to a prisoner, all or those of one writer: id, kind, dated_on, volunteer_id, handle."""
     statement = (
         select(Letter.id, Letter.kind, Letter.dated_on, Letter.volunteer_id, Volunteer.handle)

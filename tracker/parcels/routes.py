@@ -169,7 +169,9 @@ def mark_arrived(parcel_id: UUID) -> ResponseReturnValue:
         parcel,
         form.arrived_on,
         _("Marked as arrived."),
-        lambda: actions.mark_arrived(parcel, on=entering.day_in(form.arrived_on), today=entering.today(), now=clock.now()),
+        lambda: actions.mark_arrived(
+            parcel, on=entering.day_in(form.arrived_on), today=entering.today(), now=clock.now()
+        ),
     ):
         return redirect(entering.way_back(parcel.prisoner_id))
     return render_template("parcels/arrived.html", form=form, parcel=parcel), 422

@@ -61,7 +61,7 @@ _PLACE = (
 )
 
 
-def person(session: Session, actor: Actor, prisoner_id: UUID) -> Row[Any] | None:
+def person(session: Session, actor: Actor, prisoner_id: UUID) -> Row[*tuple[Any, ...]] | None:
     """A prisoner whom ``actor`` sees, and the place where that person is now."""
     statement = (
         select(*_PRISONER, *_PLACE)
@@ -72,7 +72,7 @@ def person(session: Session, actor: Actor, prisoner_id: UUID) -> Row[Any] | None
     return session.execute(statement).one_or_none()
 
 
-def envelope_of(person: Row[Any], today: date) -> Envelope:
+def envelope_of(person: Row[*tuple[Any, ...]], today: date) -> Envelope:
     """What must stand on an envelope today, or what keeps it from being written."""
     return envelope(
         EnvelopeFacts(
@@ -102,7 +102,7 @@ class Sealed:
     note: str | None
 
 
-def sealed_of(person: Row[Any], actor: Actor) -> Sealed:
+def sealed_of(person: Row[*tuple[Any, ...]], actor: Actor) -> Sealed:
     """The sealed texts of a prisoner, opened."""
 
     def opened(column: str) -> str | None:
@@ -152,7 +152,7 @@ def surroundings(session: Session, prisoner_id: UUID) -> Surroundings:
     return found
 
 
-def _rows(session: Session, prisoner_id: UUID) -> Sequence[Row[Any]]:
+def _rows(session: Session, prisoner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     nobody, nothing = cast(null(), Uuid), cast(null(), String)
     names = select(
         literal(str(_About.NAME)).label("about"),
