@@ -74,7 +74,8 @@ def create() -> ResponseReturnValue:
             now=clock.now(),
         )
     except RoleAboveOwn:
-        refuse(form.as_admin, _("You can give only a role that you have yourself."))
+        # The box for admins is shown to admins only.
+        refuse(form.as_coordinator, _("You can give only a role that you have yourself."))
         return _form(form, 422)
     session.commit()
     flash(_("The invitation is on its way."))
