@@ -9,11 +9,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from tracker.access import Actor, sees_prisoner
 from tracker.assignments.models import Assignment, Part
+from tracker.assignments.queries import waits_for_writer
 from tracker.facilities.models import Facility, FacilityKind
 from tracker.prisoners.models import NameKind, Placement, Prisoner, PrisonerName
 from tracker.prisoners.names import name_keys, sorting_form
@@ -107,15 +108,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.whereabouts is not None:
         conditions.append(Prisoner.whereabouts == wanted.whereabouts)
     if wanted.without_writer:
-        conditions.append(~has_writer(Prisoner.id))
+        conditions.append(waits_for_writer())
     return conditions
-
-
-def has_writer(prisoner_id: Any) -> ColumnElement[bool]:
-    """The condition under which somebody writes to a prisoner now."""
-    return exists().where(
-        Assignment.prisoner_id == prisoner_id, Assignment.part == Part.WRITER, Assignment.until.is_(None)
-    )
 
 
 def _escaped(text: str) -> str:
