@@ -46,11 +46,11 @@ def coming_days(session: Session, prisoner_ids: Any, *, first: date, last: date)
 
     ``prisoner_ids`` is a list of ids, or a select of them. Of a yearly day only the next one is given.
     """
-    days = [each for row in session.execute(_statement(prisoner_ids)) for each in _next(row, first, last)]
+    days = [each for row in session.execute(_statement(prisoner_ids, first, last)) for each in _next(row, first, last)]
     return sorted(_without_repeats(days), key=lambda each: (each.on, each.at or time.max, str(each.subject_id)))
 
 
-def _statement(prisoner_ids: Any) -> CompoundSelect[Any]:
+def _statement(prisoner_ids: Any, first: date, last: date) -> CompoundSelect[Any]:
     hearings = (
         select(
             HearingPrisoner.prisoner_id,
@@ -67,7 +67,7 @@ def _statement(prisoner_ids: Any) -> CompoundSelect[Any]:
         .where(
             HearingPrisoner.prisoner_id.in_(prisoner_ids),
             Hearing.status == HearingStatus.SCHEDULED,
-            Hearing.on.is_not(None),
+            Hearing.on.between(first, last),
         )
     )
     measures = _other(

@@ -18,9 +18,9 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
     type_coerce,
+    union,
 )
 from sqlalchemy.orm import aliased
 
@@ -32,7 +32,6 @@ from tracker.letters.models import Letter
 from tracker.parcels.models import Parcel
 from tracker.prisoners.models import Placement
 from tracker.reminders.models import Outbox
-from tracker.reminders.rules import MailState
 from tracker.volunteers.models import Volunteer
 
 
@@ -214,7 +213,12 @@ def _hearing_changes(prisoner_id: UUID) -> Select[Any]:
 def _mails(actor: Actor, prisoner_id: UUID) -> Select[Any]:
     """Mails about the prisoner that went out: a volunteer's own; for coordinators all, those to several people about
     the same thing as one entry."""
-    about = select(HearingPrisoner.hearing_id).where(HearingPrisoner.prisoner_id == prisoner_id)
+    hearings = select(HearingPrisoner.hearing_id).where(HearingPrisoner.prisoner_id == prisoner_id)
+    # Two probes of an index. With OR, or with the state beside them, SQLite would walk through every mail ever sent.
+    about_the_prisoner = union(
+        select(Outbox.id).where(Outbox.prisoner_id == prisoner_id),
+        select(Outbox.id).where(Outbox.subject_id.in_(hearings)),
+    )
     several = (Outbox.kind, Outbox.day_kind, Outbox.subject_id, Outbox.occurrence_key, Outbox.rule, Outbox.change)
     sent_at = func.max(Outbox.accepted_at)
     statement = (
@@ -229,8 +233,8 @@ def _mails(actor: Actor, prisoner_id: UUID) -> Select[Any]:
         )
         .outerjoin(Volunteer, Volunteer.id == Outbox.recipient_id)
         .where(
-            or_(Outbox.prisoner_id == prisoner_id, Outbox.prisoner_id.is_(None) & Outbox.subject_id.in_(about)),
-            Outbox.state == MailState.SENT,
+            Outbox.id.in_(about_the_prisoner),
+            Outbox.accepted_at.is_not(None),
         )
         .group_by(*several)
         .order_by(sent_at.desc())
