@@ -6,7 +6,7 @@ it. So they are off meanwhile, and every one is checked before the commit.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -20,7 +20,7 @@ class BrokenReferences(Exception):
     """The migration left rows that point to nothing; it was rolled back."""
 
 
-def _render(kind: str, item: Any, _context: AutogenContext) -> str | bool:
+def _render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Migrations name plain types: they must still run when ours have changed."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
@@ -32,11 +32,10 @@ def _render(kind: str, item: Any, _context: AutogenContext) -> str | bool:
 
 
 def _run(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
         # Has no effect inside a transaction, so before it begins.
-        driver = connection.connection.driver_connection
-        assert driver is not None
         driver.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,

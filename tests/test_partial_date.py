@@ -10,7 +10,7 @@ from tracker.partial_date import NotADate, PartialDate, Precision
 
 
 @pytest.mark.parametrize(
-    ("text", "precision", "earliest", "latest"),
+    "text, precision, earliest, latest",
     [
         ("1988-02-29", Precision.DAY, date(1988, 2, 29), date(1988, 2, 29)),
         ("2023-02", Precision.MONTH, date(2023, 2, 1), date(2023, 2, 28)),
@@ -31,7 +31,20 @@ def test_it_knows_how_much_it_knows(text: str, precision: Precision, earliest: d
 
 @pytest.mark.parametrize(
     "text",
-    ["", "0000", "2023-13", "2023-25", "2023-02-30", "2023-21-01", "--13", "--02-30", "2023-2", "12.03.2023", "２０２３", "-"],
+    [
+        "",
+        "0000",
+        "2023-13",
+        "2023-25",
+        "2023-02-30",
+        "2023-21-01",
+        "--13",
+        "--02-30",
+        "2023-2",
+        "12.03.2023",
+        "２０２３",
+        "-",
+    ],
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(NotADate):

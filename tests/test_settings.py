@@ -30,7 +30,7 @@ def test_every_missing_setting_is_named_with_what_it_means() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "says"),
+    "name, value, says",
     [
         ("TRACKER_SECRET_KEY", DEMO_SECRET, "not the demo's"),
         ("TRACKER_SECRET_KEY", "short", "at least 32"),

@@ -105,7 +105,9 @@ def main() -> None:
             for page in (vera, cora):
                 page.goto("/" if page is vera else "/prisoners/")
                 page.get_by_role("link", name="Yelisey Rakushkin").first.click()
-                page.screenshot(path=folder / f"{'vera' if page is vera else 'cora'}-prisoner-{size}.png", full_page=True)
+                page.screenshot(
+                    path=folder / f"{'vera' if page is vera else 'cora'}-prisoner-{size}.png", full_page=True
+                )
         pages.close()
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, true
 
 from tracker.assignments.models import Assignment
+
+Columns = TypeVarTuple("Columns")
 
 
 class Audience(Enum):
@@ -69,7 +71,7 @@ def sees_prisoner(actor: Actor, prisoner_id: Any) -> ColumnElement[bool]:
     )
 
 
-def scope(statement: Select[Any], actor: Actor, prisoner_id: Any) -> Select[Any]:
+def scope(statement: Select[*Columns], actor: Actor, prisoner_id: Any) -> Select[*Columns]:
     """``statement``, limited to rows of prisoners whom ``actor`` sees."""
     return statement.where(sees_prisoner(actor, prisoner_id))
 

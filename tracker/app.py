@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from babel import UnknownLocaleError
-from flask import Flask, request, url_for
+from flask import Flask, has_request_context, request, url_for
 from flask_babel import Babel
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
@@ -111,7 +111,7 @@ def unlock(app: Flask) -> None:
                 # Another process starting at the same moment was first.
                 session.rollback()
             keyring = load_keyring(session, file_key)
-    assert keyring is not None  # noqa: S101  either branch above has made one
+    assert keyring is not None
     sealed_columns.unlock(keyring)
 
 
@@ -122,7 +122,7 @@ def _reader_locale() -> str | None:
             return str(current_user.locale)
     except (UnknownLocaleError, AttributeError):
         return "en"
-    return request.accept_languages.best_match(languages.OF_PAGES, default="en") if request else "en"
+    return request.accept_languages.best_match(languages.OF_PAGES, default="en") if has_request_context() else "en"
 
 
 def _set_up_templates(app: Flask, settings: Settings) -> None:
@@ -133,5 +133,3 @@ def _set_up_templates(app: Flask, settings: Settings) -> None:
         return url_for("static", filename=name, v=versions.get(name, "0"))
 
     app.jinja_env.globals.update(static_url=static_url, collective=settings.collective, is_demo=settings.demo)
-
-

@@ -27,7 +27,8 @@ from tracker.prisoners.blueprint import bp as prisoners
 from tracker.reminders.routes import bp as reminders
 from tracker.settings import Settings
 from tracker.volunteers import own_routes as _own_routes  # noqa: F401  adds its pages to the blueprint
-from tracker.volunteers.routes import bp as volunteers
+from tracker.volunteers import routes as _volunteer_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.volunteers.blueprint import bp as volunteers
 
 
 def register_blueprints(app: Flask, settings: Settings) -> None:

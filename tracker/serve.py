@@ -66,7 +66,7 @@ def _port() -> int:
 
 def _environment(data: str, port: int) -> dict[str, str]:
     """The settings of the demo. Its files are under var/, one folder for each set of data."""
-    folder = Path(os.environ.pop("TRACKER_TEST_VAR", None) or ROOT / "var") / data
+    folder = Path(os.environ.pop("TRACKER_TEST_VAR", "") or ROOT / "var") / data
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "key").exists():
         write_key_file(folder / "key")
@@ -100,7 +100,8 @@ def _prepared(data: str) -> Parts:
 
 
 def _import(bundle: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "import-bundle", str(bundle)], cwd=ROOT)
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "import-bundle", str(bundle)]
+    done = subprocess.run(command, cwd=ROOT)  # noqa: S603  our own program
     if done.returncode:
         raise CannotServe("The bundle could not be imported; what is wrong stands above.")
 
@@ -117,7 +118,7 @@ def _run(port: int) -> int:
     web += ["--workers", "1", "--blocking-threads", "2", "--no-access-log", "--log-level", "warning", "wsgi:app"]
     # A session of its own each: Ctrl-C reaches only us, and we stop them in order.
     children = [
-        subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+        subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603  our own programs
         for command in (web, [sys.executable, "-m", "tracker.scheduler"])
     ]
     signal.signal(signal.SIGTERM, _interrupt)

@@ -31,8 +31,8 @@ SOME_ID = UUID("00000000-0000-4000-8000-000000000001")
 ENTERED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)
+def utc(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def a_day(kind: DayKind, on: str | None, **facts) -> Day:
@@ -42,6 +42,12 @@ def a_day(kind: DayKind, on: str | None, **facts) -> Day:
 
 def an_occurrence(on: date, at: time | None = None, zone: str = "Europe/Moscow") -> Occurrence:
     return Occurrence("", on, at, zone)
+
+
+def the_one(day: Day) -> Occurrence:
+    found = single(day)
+    assert found is not None
+    return found
 
 
 # resolve
@@ -148,8 +154,8 @@ def test_the_day_of_the_arrest_itself_is_no_anniversary():
 
 def test_the_key_of_a_hearing_is_its_date_time_and_zone_as_entered():
     hearing = a_day(DayKind.HEARING, "2026-12-15", at=time(10))
-    assert single(hearing).key == "2026-12-15T10:00 Europe/Moscow"
-    assert single(a_day(DayKind.HEARING, "2026-12-15")).key == "2026-12-15 Europe/Moscow"
+    assert the_one(hearing).key == "2026-12-15T10:00 Europe/Moscow"
+    assert the_one(a_day(DayKind.HEARING, "2026-12-15")).key == "2026-12-15 Europe/Moscow"
 
 
 def test_a_hearing_postponed_without_a_date_has_no_instance():
@@ -158,7 +164,7 @@ def test_a_hearing_postponed_without_a_date_has_no_instance():
 
 def test_a_release_in_some_year_has_no_instance_and_in_some_month_has_one():
     assert single(a_day(DayKind.RELEASE, "2027")) is None
-    assert single(a_day(DayKind.RELEASE, "2027-03")).is_month_only
+    assert the_one(a_day(DayKind.RELEASE, "2027-03")).is_month_only
 
 
 # Cutoff and expiry

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -16,6 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.support.browser import DESKTOP, Pages
 from tests.support.servers import LiveServer
 from tests.support.smtp import SmtpSink
+from tracker import clock
 from tracker.accounts.passphrases import Passphrases
 from tracker.demo.actions import load_demo, passphrase_of
 from tracker.mail import SmtpMailer
@@ -58,7 +58,7 @@ class Town:
     def mails_to(self, address: str) -> list[EmailMessage]:
         """What somebody has got so far, oldest first."""
         read = [message_from_bytes(each.raw, policy=policy.default) for each in self.sink.messages]
-        return [mail for mail in read if mail["To"] == address]  # type: ignore[misc]
+        return [mail for mail in read if mail["To"] == address]
 
 
 def text_of(mail: EmailMessage) -> str:
@@ -70,15 +70,15 @@ def text_of(mail: EmailMessage) -> str:
 
 def in_days(days: int) -> date:
     """The day so many days from today, by the coordinator's calendar."""
-    return datetime.now(UTC).date() + timedelta(days=days)
+    return clock.now().date() + timedelta(days=days)
 
 
 @pytest.fixture
-def town(app: Flask, live_server: LiveServer, smtp_sink: SmtpSink, page_factory: Pages) -> Iterator[Town]:
+def town(app: Flask, live_server: LiveServer, smtp_sink: SmtpSink, page_factory: Pages) -> Town:
     parts: Parts = app.extensions["tracker"]
     parts.mailer = SmtpMailer(smtp_sink.url, parts.settings.mail_from)
-    now = datetime.now(UTC)
+    now = clock.now()
     with parts.sessions() as session:
         load_demo(session, Passphrases(8), with_people=True, now=now, today=now.date())
         session.commit()
-    yield Town(app, live_server.url, smtp_sink, page_factory)
+    return Town(app, live_server.url, smtp_sink, page_factory)

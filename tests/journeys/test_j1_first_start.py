@@ -42,7 +42,9 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _running(clone: Path, port: int, **variables: str) -> Iterator[Path]:
     """`make run`, until it answers; gives the file with what it prints."""
     printed = clone / "printed.txt"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TRACKER_", "PORT", "DATA"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("TRACKER_", "PORT", "DATA"))
+    }
     with printed.open("w") as output:
         process = subprocess.Popen(
             ["make", "run"],
@@ -129,7 +131,12 @@ def test_the_book_can_be_served_instead(clone: Path) -> None:
 def test_a_wrong_wish_is_refused_in_a_sentence(clone: Path) -> None:
     for variables, says in (({"DATA": "nothing"}, "DATA can be demo"), ({"PORT": "many"}, "PORT must be a number")):
         done = subprocess.run(
-            ["make", "run"], cwd=clone, env={**os.environ, **variables}, capture_output=True, text=True, timeout=LONG_ENOUGH
+            ["make", "run"],
+            cwd=clone,
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            timeout=LONG_ENOUGH,
         )
         assert done.returncode != 0
         assert says in done.stderr

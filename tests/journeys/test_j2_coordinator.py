@@ -13,7 +13,9 @@ def _add_prisoner(page: Page) -> None:
     page.get_by_role("link", name="Prisoners").click()
     page.get_by_role("link", name=re.compile("new|add", re.I)).first.click()
     page.get_by_label("Name", exact=True).fill("Miroslava Vymyshlennaya-Dolgopolova")
-    page.get_by_label(re.compile("local script|own script", re.I)).first.fill("Вымышленная-Долгополова Мирослава Ёлкина")
+    page.get_by_label(re.compile("local script|own script", re.I)).first.fill(
+        "Вымышленная-Долгополова Мирослава Ёлкина"
+    )
     page.get_by_label(re.compile("born|birth", re.I)).first.fill("1988-02")
     page.locator("main form button.main").first.click()
 

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.orm import Session
 
-from tracker import migrate
+from tracker import clock, migrate
 from tracker.accounts.passphrases import Passphrases
 from tracker.assignments.models import Assignment, Part
 from tracker.db import Base, make_engine, make_sessions
@@ -78,7 +78,7 @@ def test_a_migrated_database_takes_the_demo_and_keeps_it_when_nothing_is_missing
 def test_children_survive_the_rebuilding_of_their_table(
     empty_engine: Engine, keyring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite alters a table by copying it; with foreign keys on, dropping the old one would delete what points to it."""
+    """SQLite alters a table by copying it; with foreign keys on, dropping the old one deletes what points to it."""
     folder = tmp_path / "migrations"
     shutil.copytree(migrate.MIGRATIONS, folder)
     (folder / "versions" / "9999_probe.py").write_text(
@@ -91,7 +91,7 @@ def test_children_survive_the_rebuilding_of_their_table(
     )
     migrate.upgrade(empty_engine)
     with make_sessions(empty_engine)() as session:
-        prisoner = Prisoner(name="Ярослав Пример", name_folded="ярослав пример", created_at=datetime.now(UTC))
+        prisoner = Prisoner(name="Ярослав Пример", name_folded="ярослав пример", created_at=clock.now())
         session.add(prisoner)
         session.flush()
         session.add(Placement(prisoner_id=prisoner.id, position=0, kind=PlacementKind.UNKNOWN))
@@ -116,7 +116,7 @@ def test_a_running_assignment_is_unique_in_the_database_itself(empty_engine: Eng
 
 
 def _prisoner_and_volunteer(session: Session) -> None:
-    now = datetime.now(UTC)
+    now = clock.now()
     prisoner = Prisoner(name="Anna Example", name_folded="anna example", created_at=now)
     volunteer = Volunteer(handle="vera", handle_folded="vera", created_at=now)
     session.add_all([prisoner, volunteer])

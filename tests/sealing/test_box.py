@@ -66,7 +66,9 @@ def test_the_format_is_the_one_that_is_written_down() -> None:
     """Version 1, four bytes of key number, twelve of nonce; bound to table, column and row. Old values must open."""
     nonce = bytes(12)
     content = (4).to_bytes(4, "big") + b"Vera"
-    body = AESGCM(KEYS.keys[2]).encrypt(nonce, content.ljust(64, b"\0"), f"tracker|1|volunteer|email_sealed|{ROW}".encode())
+    body = AESGCM(KEYS.keys[2]).encrypt(
+        nonce, content.ljust(64, b"\0"), f"tracker|1|volunteer|email_sealed|{ROW}".encode()
+    )
     assert KEYS.open(b"\x01\x00\x00\x00\x02" + nonce + body, PLACE) == "Vera"
 
 

@@ -25,8 +25,13 @@ def test_a_new_key_file_is_for_its_owner_only_and_is_never_overwritten(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
-    [(None, "cannot be read"), ("no key", "base64"), (base64.b64encode(b"short").decode(), "5 bytes"), ("ключ", "base64")],
+    "content, says",
+    [
+        (None, "cannot be read"),
+        ("no key", "base64"),
+        (base64.b64encode(b"short").decode(), "5 bytes"),
+        ("ключ", "base64"),
+    ],
 )
 def test_a_bad_key_file_is_refused_in_words(tmp_path: Path, content: str | None, says: str) -> None:
     path = tmp_path / "key"

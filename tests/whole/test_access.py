@@ -169,7 +169,8 @@ def _over_a_copy(world: World, rule: Rule, method: str, actor: str, relation: st
 
 def _let_go_of_the_file(world: World) -> None:
     world.session.close()
-    for engine in (world.session.get_bind(), world.app.extensions["tracker"].engine):
+    bound: Any = world.session.get_bind()
+    for engine in (bound, world.app.extensions["tracker"].engine):
         engine.dispose()
 
 

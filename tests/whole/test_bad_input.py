@@ -135,7 +135,7 @@ def _posts_to(form: Form, page: str, target: str) -> bool:
 
 def _is_text(shown: str, name: str) -> bool:
     return f'name="{name}" type="text"' in shown or (
-        f'<textarea' in shown and f'name="{name}"' in shown.partition("<textarea")[2] and f'<textarea' in shown
+        '<textarea' in shown and f'name="{name}"' in shown.partition("<textarea")[2] and '<textarea' in shown
         and any(f'name="{name}"' in part.partition(">")[0] for part in shown.split("<textarea")[1:])
     )  # fmt: skip
 

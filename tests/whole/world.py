@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.support.client import FormClient
+from tracker import clock
 from tracker.accounts.actions import NewAccount, create_account, hash_of, start_session
 from tracker.accounts.invitation_actions import invite
 from tracker.accounts.models import SignInSession
@@ -88,7 +89,7 @@ class World:
 def build(app: Flask, session: Session, now: datetime | None = None) -> World:
     """The demo's people and post, the cast, and one record of every kind on either side."""
     world = World(app, session)
-    now = now or datetime.now(UTC)
+    now = now or clock.now()
     load_demo(session, Passphrases(8), with_people=True, now=now, today=now.date())
     for handle in ("sam", "frida", "cleo", "ada", "dora", "late"):
         new = NewAccount(handle=handle, passphrase_hash=Passphrases(8).hash(f"linden street {handle}"))
@@ -213,7 +214,9 @@ def _accounts_ids(world: World, now: datetime) -> None:
         )
         for side, handle in (("own", "cleo"), ("other", "cora"))
     }
-    world.ids["mail_id"] = {side: _undelivered(world, handle, now) for side, handle in (("own", "vera"), ("other", "tomek"))}
+    world.ids["mail_id"] = {
+        side: _undelivered(world, handle, now) for side, handle in (("own", "vera"), ("other", "tomek"))
+    }
     world.ids["mail_id"]["missing"] = uuid4()
     made = {side: each for side, each in invitations.items() if each is not None}
     world.ids["invitation_id"] = {**{side: each.id for side, each in made.items()}, "missing": uuid4()}

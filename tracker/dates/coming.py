@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, String, Time, cast, literal, null, select, type_coerce, union_all
+from sqlalchemy import CompoundSelect, String, Time, bindparam, cast, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from tracker.cases.models import CasePerson, CaseRole, Measure, MeasureKind
@@ -41,16 +42,22 @@ class ComingDay:
     court: str | None
 
 
-def coming_days(session: Session, prisoner_ids: Any, *, first: date, last: date) -> list[ComingDay]:
+def coming_days(session: Session, prisoner_ids: Collection[UUID], *, first: date, last: date) -> list[ComingDay]:
     """The days from ``first`` until ``last`` of some prisoners, soonest first, in one statement.
-
-    ``prisoner_ids`` is a list of ids, or a select of them. Of a yearly day only the next one is given.
+    Of a yearly day only the next one is given.
     """
-    days = [each for row in session.execute(_statement(prisoner_ids, first, last)) for each in _next(row, first, last)]
+    days = [
+        each
+        for row in session.execute(_statement(), {"ids": list(prisoner_ids), "first": first, "last": last})
+        for each in _next(row, first, last)
+    ]
     return sorted(_without_repeats(days), key=lambda each: (each.on, each.at or time.max, str(each.subject_id)))
 
 
-def _statement(prisoner_ids: Any, first: date, last: date) -> CompoundSelect[Any]:
+@cache
+def _statement() -> CompoundSelect[Any]:
+    """Made once: to put it together takes longer than to ask it."""
+    prisoner_ids: Any = bindparam("ids", expanding=True)
     hearings = (
         select(
             HearingPrisoner.prisoner_id,
@@ -67,7 +74,7 @@ def _statement(prisoner_ids: Any, first: date, last: date) -> CompoundSelect[Any
         .where(
             HearingPrisoner.prisoner_id.in_(prisoner_ids),
             Hearing.status == HearingStatus.SCHEDULED,
-            Hearing.on.between(first, last),
+            Hearing.on.between(bindparam("first"), bindparam("last")),
         )
     )
     measures = _other(

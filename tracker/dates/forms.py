@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, SelectMultipleField
 from wtforms.validators import Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from tracker.dates.words import KIND_WORDS
 from tracker.web.forms import Form, FormIdField, choice, day, line, paragraph, zone
 
 
-class ClockField(StringField):
+class ClockField(Field):
     """A time by the 24-hour clock; empty means that it is not known."""
 
-    def __init__(self, label: object, **extra: object) -> None:
-        super().__init__(label, [Optional()], render_kw={"inputmode": "numeric", "placeholder": "10:00"}, **extra)  # type: ignore[arg-type]
+    widget = TextInput()
+    data: time | None
+
+    def __init__(self, label: Any, **extra: Any) -> None:
+        super().__init__(label, [Optional()], render_kw={"inputmode": "numeric", "placeholder": "10:00"}, **extra)
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return f"{self.data:%H:%M}" if isinstance(self.data, time) else ""
+        return f"{self.data:%H:%M}" if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist[0] if valuelist else "").strip()
-        self.data: time | None = None
+        self.data = None
         if not text:
             return
         match = re.fullmatch(r"([01]?\d|2[0-3])[:.h ]?([0-5]\d)", text, re.ASCII)

@@ -19,7 +19,7 @@ from tracker.facilities.models import Facility, FacilityKind
 from tracker.prisoners.models import Prisoner
 
 
-def hearings(actor: Actor, *, today: date, past: bool) -> Select[Any]:
+def hearings(actor: Actor, *, today: date, past: bool) -> Select[*tuple[Any, ...]]:
     """Hearings of prisoners whom ``actor`` sees: those to come, soonest first (without a date at the end), or those
     that are over or called off, newest first."""
     seen = select(HearingPrisoner.hearing_id).where(sees_prisoner(actor, HearingPrisoner.prisoner_id))
@@ -36,7 +36,9 @@ def hearings(actor: Actor, *, today: date, past: bool) -> Select[Any]:
     return statement.where(to_come).order_by(Hearing.on.asc().nulls_last(), Hearing.at, Hearing.id)
 
 
-def names_by_hearing(session: Session, actor: Actor, hearing_ids: Sequence[UUID]) -> dict[UUID, list[Row[Any]]]:
+def names_by_hearing(
+    session: Session, actor: Actor, hearing_ids: Sequence[UUID]
+) -> dict[UUID, list[Row[*tuple[Any, ...]]]]:
     """Whom hearings concern, as far as ``actor`` sees them: rows of (hearing_id, id, name)."""
     statement = (
         select(HearingPrisoner.hearing_id, Prisoner.id, Prisoner.name)
@@ -44,13 +46,13 @@ def names_by_hearing(session: Session, actor: Actor, hearing_ids: Sequence[UUID]
         .where(HearingPrisoner.hearing_id.in_(hearing_ids))
         .order_by(Prisoner.name_folded)
     )
-    names: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    names: dict[UUID, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     for row in session.execute(scope(statement, actor, Prisoner.id)):
         names[row.hearing_id].append(row)
     return dict(names)
 
 
-def court_of(session: Session, hearing: Hearing) -> Row[Any]:
+def court_of(session: Session, hearing: Hearing) -> Row[*tuple[Any, ...]]:
     """The court of a hearing: name, local name, city, address."""
     return session.execute(
         select(Facility.id, Facility.name, Facility.name_local, Facility.city, Facility.address).where(
@@ -76,7 +78,7 @@ def hearing_of_form(session: Session, form_id: UUID) -> UUID | None:
     return session.scalar(select(Hearing.id).where(Hearing.form_id == form_id))
 
 
-def courts(session: Session) -> Sequence[Row[Any]]:
+def courts(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
     """Every court that can be chosen."""
     return session.execute(
         select(Facility.id, Facility.name, Facility.city)
@@ -85,7 +87,7 @@ def courts(session: Session) -> Sequence[Row[Any]]:
     ).all()
 
 
-def people_of_same_cases(session: Session, prisoner_id: UUID) -> Sequence[Row[Any]]:
+def people_of_same_cases(session: Session, prisoner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """The prisoner, and everybody in a case together with that one."""
     other = aliased(CasePerson)
     together = (
@@ -100,7 +102,7 @@ def people_of_same_cases(session: Session, prisoner_id: UUID) -> Sequence[Row[An
     ).all()
 
 
-def cases_of(session: Session, prisoner_id: UUID) -> Sequence[Row[Any]]:
+def cases_of(session: Session, prisoner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """The cases that a prisoner is in."""
     return session.execute(
         select(Case.id, Case.title)

@@ -139,9 +139,7 @@ class DemoLoader:
     def _put_in_case(self, prisoner: Prisoner, facts: dict[str, Any]) -> None:
         case = self._ids[facts["case"]]
         detained = PartialDate.of(self._day(facts["detained"]))
-        self._added(
-            CasePerson(case_id=case.id, prisoner_id=prisoner.id, role=CaseRole.DEFENDANT, detained_on=detained)
-        )
+        self._added(CasePerson(case_id=case.id, prisoner_id=prisoner.id, role=CaseRole.DEFENDANT, detained_on=detained))
         if "charge" in facts:
             charge = self._added(
                 Charge(

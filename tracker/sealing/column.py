@@ -51,7 +51,7 @@ class Sealed:
     def __get__(self, row: Any, owner: type) -> Sealed | str | None:
         if row is None:
             return self
-        return open_sealed(getattr(row, self._column), owner.__tablename__, self._column, row.id)
+        return open_sealed(getattr(row, self._column), row.__tablename__, self._column, row.id)
 
     def __set__(self, row: Any, text: str | None) -> None:
         place = Place(row.__tablename__, self._column, row.id)

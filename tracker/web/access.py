@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
     def _ask() -> ResponseReturnValue | None:
         if request.endpoint is None:
             return None
-        audience: Audience = current_app.view_functions[request.endpoint].open_to  # type: ignore[attr-defined]
+        audience: Audience = vars(current_app.view_functions[request.endpoint])["open_to"]
         if audience is Audience.ANYONE:
             return None
         person = actor_or_none()
@@ -55,12 +55,12 @@ def init_app(app: Flask) -> None:
         if person is None:
             wanted = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("accounts.sign_in", next=None if wanted == "/" else wanted))
-        abort(404)
+        return abort(404)
 
 
 def refuse_undeclared(app: Flask) -> None:
     """Refuse to start with a route that nobody thought about."""
-    app.view_functions["static"].open_to = Audience.ANYONE  # type: ignore[attr-defined]
+    vars(app.view_functions["static"])["open_to"] = Audience.ANYONE
     for endpoint, view in app.view_functions.items():
         if not hasattr(view, "open_to"):
             raise UndeclaredRoute(endpoint)

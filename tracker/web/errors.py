@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from types import TracebackType
 
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
@@ -71,6 +72,6 @@ def _failed(error: Exception) -> tuple[str, int]:
     )
 
 
-def _bare(error: BaseException) -> tuple[type[BaseException], BaseException, object]:
+def _bare(error: BaseException) -> tuple[type[BaseException], BaseException, TracebackType | None]:
     """The traceback under an exception of the same kind without its text."""
     return (RuntimeError, RuntimeError(type(error).__name__), error.__traceback__)

@@ -25,6 +25,9 @@ from tracker.partial_date import NotADate, PartialDate
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
+_HARMLESS_CONTROLS = "\n\t\u200d\u200c\u00ad"
+"""Line break, tab, the joiners of some scripts, the soft hyphen."""
+
 _ZONES = sorted(
     zone
     for zone in available_timezones()
@@ -47,7 +50,8 @@ def no_odd_characters(_form: Any, field: Any) -> None:
     """Refuse what cannot be printed: NUL, broken UTF-8, characters that turn the direction of the text around."""
     for character in field.data or "":
         kind = unicodedata.category(character)
-        if character == "\ufffd" or kind in ("Cs", "Co") or (kind in ("Cc", "Cf") and character not in "\n\t\u200d\u200c\u00ad"):
+        is_control = kind in ("Cc", "Cf") and character not in _HARMLESS_CONTROLS
+        if is_control or kind in ("Cs", "Co") or character == "\ufffd":
             raise ValidationError(_("There is a character in it that cannot be kept. Please type it anew."))
 
 
@@ -129,14 +133,13 @@ def partial_date(label: Any, *, required: Any = None, hint: Any = "") -> Partial
 
 def choice(label: Any, options: Sequence[tuple[Any, Any]] = (), *, required: Any = None, hint: Any = "") -> SelectField:
     """One of several. ``options`` are (value, words); give them later with ``offer`` when they come from data."""
-    field = SelectField(
+    return SelectField(
         label,
         [InputRequired(required) if required else Optional()],
         choices=[SelectChoice(str(value), words) for value, words in options],
         description=hint,
         coerce=_or_none,
     )
-    return field
 
 
 def _or_none(value: Any) -> str | None:
@@ -182,5 +185,3 @@ class FormIdField(HiddenField):
 def refuse(field: Any, sentence: Any) -> None:
     """Put a refusal of the rules at the field it is about."""
     field.errors = [*field.errors, sentence]
-
-

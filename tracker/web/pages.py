@@ -20,7 +20,6 @@ class Warning:
     url: str | None = None
 
 
-
 def navigation() -> list[tuple[str, str]]:
     """The main pages of the person who is signed in, as (endpoint, words)."""
     pages = [("home.index", _("Today"))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 class Page:
     """One page of a list."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[Row[*tuple[Any, ...]]]
     number: int
     total: int
     size: int = PAGE_ROWS
@@ -41,12 +41,18 @@ class Page:
         return min(self.number * self.size, self.total)
 
 
-def page_of(session: Session, statement: Select[Any], number: int, size: int = PAGE_ROWS) -> Page:
+def page_of(session: Session, statement: Select[*tuple[Any, ...]], number: int, size: int = PAGE_ROWS) -> Page:
     """Two statements: how many, and the rows of the page. A number beyond the end gives the last page."""
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    return cut(total, lambda limit, offset: session.execute(statement.limit(limit).offset(offset)).all(), number, size)
+
+
+def cut(
+    total: int, rows: Callable[[int, int], Sequence[Row[*tuple[Any, ...]]]], number: int, size: int = PAGE_ROWS
+) -> Page:
+    """The same where counting and reading are statements of their own; ``rows`` gets a limit and an offset."""
     number = max(1, min(number, max(1, -(-total // size))))
-    rows = session.execute(statement.limit(size).offset((number - 1) * size)).all() if total else []
-    return Page(rows, number, total, size)
+    return Page(rows(size, (number - 1) * size) if total else [], number, total, size)
 
 
 def wanted_page() -> int:
