@@ -29,7 +29,7 @@ def _known(locale: str) -> dict[str, str]:
 
 
 def codes_in(text: str | None, locale: str) -> frozenset[str]:
-    """The codes of languages named somewhere in a text that was not written as a list; unknown words are passed over."""
+    """The codes of languages named anywhere in a text that is no list; other words are passed over."""
     known = _known(locale)
     words = re.findall(r"[^\W\d_]+", (text or "").casefold())
     return frozenset(known[word] for word in words if word in known)
