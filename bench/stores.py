@@ -6,6 +6,7 @@ PostgreSQL is a private server with a durable disk, as in production, filled by 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sqlite3
 import time
@@ -61,15 +62,21 @@ class Store:
         """Make the files that are not there yet, from the smallest to the largest."""
         if all(self.file(size).exists() for size in sizes):
             return
-        shutil.rmtree(CACHE, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        write_key_file(self.key_file)
-        growing = self.folder / "growing.db"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for other in CACHE.iterdir():
+            if other.is_dir() and other != self.folder:
+                shutil.rmtree(other, ignore_errors=True)
+        if not self.key_file.exists():
+            write_key_file(self.key_file)
+        # Made under another name: another run may be reading what is there.
+        growing = self.folder / f"growing-{os.getpid()}.db"
         letters, done = _begin(growing, self.key_file, self.today), 0
         for size in sorted(sizes):
             begun = time.monotonic()
             _append(growing, letters, done, size)
-            shutil.copyfile(growing, self.file(size))
+            made = growing.with_suffix(".made")
+            shutil.copyfile(growing, made)
+            made.replace(self.file(size))
             self._say(f"made a collective with {size:,} letters in {time.monotonic() - begun:.1f} s")
             done = size
         growing.unlink()
@@ -88,7 +95,10 @@ class Store:
         begun = time.monotonic()
         engine = make_engine(url)
         indexes = _create(engine, Base.metadata.tables["letter"])
-        with closing(sqlite3.connect(self.file(letters))) as source, closing(engine.raw_connection()) as target:
+        with (
+            closing(sqlite3.connect(f"{self.file(letters).as_uri()}?mode=ro", uri=True)) as source,
+            closing(engine.raw_connection()) as target,
+        ):
             _copy_rows(source, target.driver_connection)
         with engine.begin() as connection:
             for index in indexes:
