@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -22,6 +22,17 @@ def letter(to: str = "vera@example.org", number: int = 1, text: str = "Завт�
     return Email(to, "Reminder: hearing, Tue 15 Dec", text, f"<{number}@tracker.example>")
 
 
+def _converse(connection: socket.socket, answers: tuple[bytes | None, ...], ended: threading.Event) -> None:
+    for answer in answers:
+        if answer is None:
+            ended.wait(5)
+            return
+        connection.sendall(answer)
+        heard = connection.recv(4096)
+        while answer.startswith(b"354") and not heard.endswith(b"\r\n.\r\n"):
+            heard += connection.recv(4096) or b"\r\n.\r\n"
+
+
 @contextmanager
 def misbehaving(*answers: bytes | None) -> Iterator[str]:
     """A server that says these lines, one each time it has been spoken to; None: it says nothing more."""
@@ -29,26 +40,13 @@ def misbehaving(*answers: bytes | None) -> Iterator[str]:
     ended = threading.Event()
 
     def talk() -> None:
-        while not ended.is_set():
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
+        while True:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
                 if ended.is_set():
                     return
                 connection.settimeout(5)
-                try:
-                    for answer in answers:
-                        if answer is None:
-                            ended.wait(5)
-                            break
-                        connection.sendall(answer)
-                        heard = connection.recv(4096)
-                        while answer.startswith(b"354") and not heard.endswith(b"\r\n.\r\n"):
-                            heard += connection.recv(4096) or b"\r\n.\r\n"
-                except OSError:
-                    pass
+                _converse(connection, answers, ended)
 
     thread = threading.Thread(target=talk, daemon=True)
     thread.start()
@@ -92,7 +90,12 @@ def test_nothing_of_this_machine_is_in_a_mail(smtp_sink: SmtpSink) -> None:
 def test_many_mails_go_over_one_connection(smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch) -> None:
     connections = []
     connect = socket.create_connection
-    monkeypatch.setattr(socket, "create_connection", lambda *a, **k: connections.append(1) or connect(*a, **k))
+
+    def counted(*args, **more):
+        connections.append(1)
+        return connect(*args, **more)
+
+    monkeypatch.setattr(socket, "create_connection", counted)
     mailer = SmtpMailer(smtp_sink.url, SENDER)
     for number in range(5):
         mailer.send(letter(number=number), NOW)

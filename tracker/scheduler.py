@@ -12,10 +12,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC
 from typing import Any
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
@@ -87,7 +89,9 @@ class Metronome:
                 if name not in self._running and time.monotonic() - self._last[name] > seconds * 1.5 + 1:
                     log.warning("the clock has jumped; calling %s", name)
                     self._last[name] = time.monotonic()
-                    self._scheduler.modify_job(name, next_run_time=clock.now())
+                    # It may be gone: we are being stopped at this very moment.
+                    with suppress(JobLookupError):
+                        self._scheduler.modify_job(name, next_run_time=clock.now())
 
 
 def _note(event: JobEvent) -> None:

@@ -61,6 +61,12 @@ class Stage:
     mailer: Any = field(default_factory=MemoryMailer)
     sent: list[Sent] = field(default_factory=list)
     down: list[tuple[datetime, datetime]] = field(default_factory=list)
+    # The cast that most tests need; each test says who of them there is.
+    vera: UUID = field(init=False)
+    cora: UUID = field(init=False)
+    prisoner_id: UUID = field(init=False)
+    assignment: UUID = field(init=False)
+    hearing_id: UUID = field(init=False)
     _written: list[tuple[Outbox, Ready, Email]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

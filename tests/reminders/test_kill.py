@@ -63,6 +63,7 @@ def _has(sink: SmtpSink, mails: int) -> bool:
 def kill_again_and_again(process: subprocess.Popen[str], sink: SmtpSink, chance: random.Random) -> int:
     kills = 0
     while kills < KILLS:
+        assert process.stdout is not None
         pid = int(process.stdout.readline())
         enough = len(sink.messages) + chance.randint(1, 6)
         wait_until(partial(_has, sink, enough), 20)
@@ -74,6 +75,7 @@ def kill_again_and_again(process: subprocess.Popen[str], sink: SmtpSink, chance:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_twenty_kills_lose_nothing_and_every_duplicate_is_recognisable(app, engine, settings, smtp_sink):
     stage = a_stage(app, engine, "2026-11-20T12:00Z", Ladders({DayKind.HEARING: {}}))
     arrange(stage)
@@ -98,9 +100,7 @@ def test_twenty_kills_lose_nothing_and_every_duplicate_is_recognisable(app, engi
 
         wait_until(all_sent, 30)
     finally:
-        process.stdin.close()
-        process.wait(20)
-        process.stdout.close()
+        process.communicate(timeout=20)
 
     with stage.sessions() as session:
         mails = session.scalars(select(Outbox)).all()

@@ -36,27 +36,28 @@ def test_who_never_gave_a_sign_of_life_is_late():
     assert standstill({"planner": NOON}, NOON) == ["sender"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-1), timedelta(days=1)])
 def test_the_metronome_goes_on_when_the_clock_is_changed(step):
     """The wall clock jumps; the gap between two turns is measured on the monotonic one."""
     turns: list[float] = []
     metronome = Metronome()
-    metronome.add("tick", 0.2, lambda: turns.append(time.monotonic()))
+    metronome.add("tick", 1, lambda: turns.append(time.monotonic()))
     running = threading.Thread(target=metronome._scheduler.start)
     nudging = threading.Thread(target=metronome._nudge)
     running.start()
     nudging.start()
     try:
-        time.sleep(0.5)
+        time.sleep(1.2)
         with time_machine.travel(clock.now() + step, tick=True):
-            time.sleep(2.5)
+            time.sleep(4.5)
     finally:
         metronome.stop()
         running.join(5)
         nudging.join(5)
     gaps = [later - earlier for earlier, later in zip(turns, turns[1:], strict=False)]
-    assert len(turns) >= 4
-    assert max(gaps) < 2, "with turns every 15 s this would be less than a minute"
+    assert len(turns) >= 3
+    assert max(gaps) < 4, "with turns every 15 s this would be less than a minute"
 
 
 def test_a_job_that_fails_comes_again(caplog):

@@ -15,6 +15,8 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 
+from flask import Flask
+
 from tracker.app import create_app
 from tracker.reminders.desk import desk_of
 from tracker.scheduler import metronome_of
@@ -22,12 +24,16 @@ from tracker.scheduler import metronome_of
 LEASE = timedelta(seconds=1.5)
 
 
-def schedule() -> None:
-    app = create_app()
-    metronome_of(app, replace(desk_of(app.extensions["tracker"]), lease=LEASE)).run()
+def schedule(app: Flask) -> None:
+    parts = app.extensions["tracker"]
+    parts.engine.dispose(close=False)
+    metronome_of(app, replace(desk_of(parts), lease=LEASE)).run()
 
 
 def main() -> None:
+    # Made once: what takes time about a start is not what is tested.
+    app = create_app()
+    app.extensions["tracker"].engine.dispose()
     running: list[int] = []
     ended = threading.Event()
 
@@ -41,7 +47,7 @@ def main() -> None:
     while not ended.is_set():
         pid = os.fork()
         if pid == 0:
-            schedule()
+            schedule(app)
             os._exit(0)
         running[:] = [pid]
         print(pid, flush=True)

@@ -143,7 +143,10 @@ def when(kind: DayKind, state: DayState, event_on: date | None, reader_zone: tzi
         return line
     on = PartialDate.parse(state.on)
     exact = _exact(kind, on, event_on)
-    if exact is None:
+    if exact is None and event_on is not None and kind.returns_yearly:
+        # Of the year of birth this mail says nothing.
+        line = _("%(when)s; the day is not known", when=partial(PartialDate(event_on.year, event_on.month)))
+    elif exact is None:
         line = _("%(when)s; the day is not known yet", when=partial(on))
     elif state.at is not None:
         line = _by_both_clocks(resolve(exact, time.fromisoformat(state.at), state.zone), state.zone, reader_zone)
@@ -176,6 +179,8 @@ def _by_both_clocks(moment: datetime, zone: str, reader_zone: tzinfo) -> str:
 def _short(day_kind: DayKind, state: DayState, event_on: date | None) -> str:
     on = PartialDate.parse(state.on) if state.on else None
     exact = _exact(day_kind, on, event_on) if on else None
+    if exact is None and event_on is not None and day_kind.returns_yearly:
+        return partial(PartialDate(event_on.year, event_on.month))
     return str(format_date(exact, "EEE d MMM", locale=get_locale())) if exact else partial(on)
 
 
