@@ -68,8 +68,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     signed_in.touch_after_request(app)
     access.refuse_undeclared(app)
     _set_up_templates(app, settings)
-    if inspect(engine).has_table("sealing_key"):
-        unlock(app)
+    try:
+        if inspect(engine).has_table("sealing_key"):
+            unlock(app)
+    except Exception:
+        # Refused: leave no connection behind.
+        engine.dispose()
+        raise
     return app
 
 
