@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, false, func, null, or_, select, true
 from sqlalchemy.orm import Session
 
 from tracker.access import Actor, sees_prisoner
@@ -53,16 +53,36 @@ class Wanted:
         return bool(self.name or self.place or self.whereabouts or self.without_writer)
 
 
-def prisoner_list(
-    actor: Actor, wanted: Wanted, today: date, ids: Collection[UUID] | None = None
-) -> Select[*tuple[Any, ...]]:
-    """The prisoners whom ``actor`` sees and looks for, one row each; ``ids`` instead of the name, if given."""
-    return (
+def how_many(session: Session, actor: Actor, wanted: Wanted, ids: Collection[UUID] | None = None) -> int:
+    """How many prisoners ``actor`` sees and looks for; ``ids`` instead of the name, if given."""
+    return session.scalar(select(func.count()).select_from(_matching(actor, wanted, ids).subquery())) or 0
+
+
+def prisoner_rows(
+    session: Session,
+    actor: Actor,
+    wanted: Wanted,
+    *,
+    today: date,
+    ids: Collection[UUID] | None,
+    limit: int,
+    offset: int,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A part of the same prisoners in their order, one row each. Only for these is looked up where they are."""
+    by_day = wanted.order is Order.BIRTHDAY
+    chosen = (
+        _matching(actor, wanted, ids)
+        .order_by(*_order(wanted.order, today), Prisoner.name_folded, Prisoner.id)
+        .limit(limit)
+        .offset(offset)
+        .subquery()
+    )
+    return session.execute(
         select(
             Prisoner.id,
             Prisoner.name,
             Prisoner.name_local,
-            Prisoner.birth,
+            Prisoner.birth if by_day else null().label("birth"),
             Prisoner.whereabouts,
             Prisoner.support,
             Prisoner.no_mail,
@@ -73,11 +93,15 @@ def prisoner_list(
             Placement.place,
             Facility.name.label("facility"),
         )
+        .join(chosen, chosen.c.id == Prisoner.id)
         .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
         .outerjoin(Facility, Facility.id == Placement.facility_id)
-        .where(sees_prisoner(actor, Prisoner.id), _named(wanted, ids), *_conditions(wanted))
         .order_by(*_order(wanted.order, today), Prisoner.name_folded, Prisoner.id)
-    )
+    ).all()
+
+
+def _matching(actor: Actor, wanted: Wanted, ids: Collection[UUID] | None) -> Select[UUID]:
+    return select(Prisoner.id).where(sees_prisoner(actor, Prisoner.id), _named(wanted, ids), *_conditions(wanted))
 
 
 def _named(wanted: Wanted, ids: Collection[UUID] | None) -> ColumnElement[bool]:
@@ -96,15 +120,21 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     ]
     if wanted.place:
         pattern = f"%{_escaped(sorting_form(wanted.place))}%"
-        conditions.append(
-            or_(
-                Facility.name_folded.like(pattern, escape="\\"),
-                func.lower(Facility.city).like(pattern, escape="\\"),
-                func.lower(Placement.place).like(pattern, escape="\\"),
-                # SQLite's lower() knows no letters but a to z.
-                Placement.place.like(f"%{_escaped(wanted.place)}%", escape="\\"),
+        there = (
+            select(Placement.prisoner_id)
+            .outerjoin(Facility, Facility.id == Placement.facility_id)
+            .where(
+                Placement.is_current,
+                or_(
+                    Facility.name_folded.like(pattern, escape="\\"),
+                    func.lower(Facility.city).like(pattern, escape="\\"),
+                    func.lower(Placement.place).like(pattern, escape="\\"),
+                    # SQLite's lower() knows no letters but a to z.
+                    Placement.place.like(f"%{_escaped(wanted.place)}%", escape="\\"),
+                ),
             )
         )
+        conditions.append(Prisoner.id.in_(there))
     if wanted.whereabouts is not None:
         conditions.append(Prisoner.whereabouts == wanted.whereabouts)
     if wanted.without_writer:

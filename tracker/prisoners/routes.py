@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from sqlalchemy import Row
 
 from tracker import clock
 from tracker.access import Audience
@@ -19,7 +22,7 @@ from tracker.prisoners.blueprint import bp
 from tracker.prisoners.queries import Order, Wanted
 from tracker.prisoners.rules import StillHasVolunteers, Whereabouts, mail_is_forbidden
 from tracker.web.access import actor, open_to
-from tracker.web.paging import chosen, page_of, typed, wanted_page
+from tracker.web.paging import Page, chosen, cut, typed, wanted_page
 from tracker.web.session import session
 
 
@@ -40,10 +43,10 @@ def index() -> ResponseReturnValue:
         archived=show == "archived",
         order=chosen(Order, "sort") or Order.NAME,
     )
-    page = page_of(session, queries.prisoner_list(actor(), wanted, today()), wanted_page())
+    page = _page(wanted)
     meant = queries.alike(session, wanted) if not page.total else []
     if meant:
-        page = page_of(session, queries.prisoner_list(actor(), wanted, today(), meant), wanted_page())
+        page = _page(wanted, meant)
     return render_template(
         "prisoners/index.html",
         page=page,
@@ -55,6 +58,13 @@ def index() -> ResponseReturnValue:
         orders={Order.NAME: _("name"), Order.SILENCE: _("longest without a letter"), Order.BIRTHDAY: _("birthday")},
         mail_is_forbidden=mail_is_forbidden,
     )
+
+
+def _page(wanted: Wanted, ids: Collection[UUID] | None = None) -> Page:
+    def rows(limit: int, offset: int) -> Sequence[Row[*tuple[Any, ...]]]:
+        return queries.prisoner_rows(session, actor(), wanted, today=today(), ids=ids, limit=limit, offset=offset)
+
+    return cut(queries.how_many(session, actor(), wanted, ids), rows, wanted_page())
 
 
 @bp.get("/<uuid:prisoner_id>/archive")
