@@ -64,7 +64,7 @@ def one_day(session: Session, kind: DayKind, subject_id: UUID, home_zone: str) -
         found = _anniversaries(session, CasePerson.id == subject_id, home_zone)
     elif kind in {DayKind.BIRTHDAY, DayKind.RELEASE}:
         rows = session.execute(_prisoners().where(Prisoner.id == subject_id))
-        found = [day for row in rows for day in _days_of(row, home_zone)]
+        found = [day for row in rows for day in _days_of(row, home_zone, has_been_told=True)]
     return next((day for day in found if day.kind is kind), None)
 
 
@@ -169,17 +169,17 @@ def _of_prisoners(session: Session, window: Window, home_zone: str) -> Iterator[
         )
     )
     for row in session.execute(statement):
-        yield from _days_of(row, home_zone)
+        yield from _days_of(row, home_zone, has_been_told=row.id in window.also)
 
 
-def _days_of(row: Any, home_zone: str) -> Iterator[Day]:
+def _days_of(row: Any, home_zone: str, has_been_told: bool) -> Iterator[Day]:
     def day(kind: DayKind, on: PartialDate | None, status: DayStatus = DayStatus.SCHEDULED) -> Day:
         # Nothing tells when a birth or a release was entered; what is known is since when the prisoner is.
         return Day(kind, row.id, on, row.zone or home_zone, row.created_at, status=status, prisoner_ids=(row.id,))
 
     if row.birth is not None:
         yield day(DayKind.BIRTHDAY, row.birth)
-    if row.whereabouts not in FREE:
+    if row.whereabouts not in FREE and (row.release_on is not None or has_been_told):
         # Who was told of a release of which the date is no longer known has to hear of that.
         yield day(DayKind.RELEASE, row.release_on, DayStatus.SCHEDULED if row.release_on else DayStatus.SINE_DIE)
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from tracker.dates.rules import Day, DayKind, DayStatus, local_day
+from tracker.dates.rules import Day, DayKind, DayStatus, is_zone, local_day
 from tracker.reminders.changes import state_of
 from tracker.reminders.models import Outbox
 from tracker.reminders.plan import RulesForDays, plan_day
@@ -86,7 +86,8 @@ def _can_be_reached(verdict: Ready, reader: Row[*tuple[object, ...]]) -> Verdict
     address = open_sealed(reader.email_sealed, Volunteer.__tablename__, "email_sealed", reader.id)
     if not address:
         return Drop(MailState.FAILED, Reason.NO_ADDRESS)
-    return replace(verdict, address=address, locale=reader.locale, zone=reader.zone)
+    zone = reader.zone if is_zone(reader.zone) else verdict.zone
+    return replace(verdict, address=address, locale=reader.locale, zone=zone)
 
 
 def _planned_now(
