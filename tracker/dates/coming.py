@@ -46,11 +46,8 @@ def coming_days(session: Session, prisoner_ids: Collection[UUID], *, first: date
     """The days from ``first`` until ``last`` of some prisoners, soonest first, in one statement.
     Of a yearly day only the next one is given.
     """
-    days = [
-        each
-        for row in session.execute(_statement(), {"ids": list(prisoner_ids), "first": first, "last": last})
-        for each in _next(row, first, last)
-    ]
+    rows = session.execute(_statement(), {"ids": list(prisoner_ids), "first": first, "last": last})
+    days = [each for row in rows for each in _next(row, first, last)]
     return sorted(_without_repeats(days), key=lambda each: (each.on, each.at or time.max, str(each.subject_id)))
 
 

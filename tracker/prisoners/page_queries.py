@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, String, Uuid, and_, cast, literal, null, select, type_coerce, union_all
+from sqlalchemy import Row, Select, String, Uuid, and_, bindparam, cast, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from tracker.access import Actor, sees_prisoner
@@ -137,7 +137,7 @@ def surroundings(session: Session, prisoner_id: UUID) -> Surroundings:
     """Other names, details, cases and those who have a part, in one statement."""
     found = Surroundings()
     parts: dict[UUID, list[Part]] = {}
-    for row in _rows(session, prisoner_id):
+    for row in session.execute(_surroundings(), {"prisoner_id": prisoner_id}):
         if row.about == _About.NAME:
             found.other_names.append(row.text)
         elif row.about == _About.DETAIL:
@@ -152,7 +152,10 @@ def surroundings(session: Session, prisoner_id: UUID) -> Surroundings:
     return found
 
 
-def _rows(session: Session, prisoner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+@cache
+def _surroundings() -> Select[Any]:
+    """Made once: to put it together takes longer than to ask it."""
+    prisoner_id: Any = bindparam("prisoner_id", type_=Uuid)
     nobody, nothing = cast(null(), Uuid), cast(null(), String)
     names = select(
         literal(str(_About.NAME)).label("about"),
@@ -184,4 +187,4 @@ def _rows(session: Session, prisoner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]
         .where(Assignment.prisoner_id == prisoner_id, Assignment.until.is_(None))
     )
     together = union_all(names, details, cases, helpers).subquery()
-    return session.execute(select(together).order_by(together.c.about, together.c.position, together.c.text)).all()
+    return select(together).order_by(together.c.about, together.c.position, together.c.text)

@@ -18,6 +18,7 @@ from tracker.prisoners import page_queries
 from tracker.prisoners.blueprint import bp
 from tracker.prisoners.timeline import timeline
 from tracker.web.access import actor, open_to
+from tracker.web.pages import Addresses
 from tracker.web.paging import wanted_page
 from tracker.web.session import session
 
@@ -40,4 +41,18 @@ def show(prisoner_id: UUID) -> ResponseReturnValue:
         timeline=timeline(session, actor(), prisoner_id, today=today, page=wanted_page()),
         turn=turn(person.last_letter_on, person.last_reply_on),
         today=today,
+        links=_links(),
     )
+
+
+def _links() -> dict[str, Addresses]:
+    """What one can do about an entry of the timeline."""
+    return {
+        "letter": Addresses("letters.edit", "letter_id", back="page"),
+        "letter_returned": Addresses("letters.returned", "letter_id", back="page"),
+        "reply": Addresses("letters.edit_reply", "letter_id", back="page"),
+        "parcel": Addresses("parcels.edit", "parcel_id", back="page"),
+        "parcel_arrived": Addresses("parcels.arrived", "parcel_id", back="page"),
+        "parcel_returned": Addresses("parcels.returned", "parcel_id", back="page"),
+        "hearing": Addresses("hearings.show", "hearing_id"),
+    }

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
+    Date,
     Integer,
     LargeBinary,
     Select,
     String,
     Uuid,
+    bindparam,
     case,
     cast,
     func,
@@ -24,7 +24,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from tracker.access import Actor
 from tracker.dates.models import Hearing, HearingChange, HearingPrisoner
 from tracker.db import UtcDateTime
 from tracker.facilities.models import Facility
@@ -80,19 +79,17 @@ def _value(column: Any) -> Any:
     return type_coerce(column, String)
 
 
-def sources(actor: Actor, prisoner_id: UUID, today: date) -> list[Select[Any]]:
-    """One statement of the same columns for each kind of entry, to be put together by UNION ALL."""
-    return [
-        _letters(prisoner_id),
-        _parcels(prisoner_id),
-        _moves(prisoner_id),
-        _hearings(prisoner_id, today),
-        _hearing_changes(prisoner_id),
-        _mails(actor, prisoner_id),
-    ]
+PRISONER: Any = bindparam("prisoner_id", type_=Uuid)
+READER: Any = bindparam("reader_id", type_=Uuid)
+TODAY: Any = bindparam("today", type_=Date)
 
 
-def _letters(prisoner_id: UUID) -> Select[Any]:
+def sources(*, all_mails: bool) -> list[Select[Any]]:
+    """One select for each, of PRISONER, READER and TODAY. With ``all_mails`` not only those to the reader."""
+    return [_letters(), _parcels(), _moves(), _hearings(), _hearing_changes(), _mails(all_mails)]
+
+
+def _letters() -> Select[Any]:
     answered = aliased(Letter)
     return (
         _columns(
@@ -112,12 +109,12 @@ def _letters(prisoner_id: UUID) -> Select[Any]:
         )
         .join(Volunteer, Volunteer.id == Letter.volunteer_id)
         .outerjoin(answered, (answered.id == Letter.answers_id) & answered.removed_at.is_(None))
-        .where(Letter.prisoner_id == prisoner_id, Letter.removed_at.is_(None))
+        .where(Letter.prisoner_id == PRISONER, Letter.removed_at.is_(None))
         .order_by(Letter.dated_on.desc(), Letter.logged_at.desc(), Letter.id)
     )
 
 
-def _parcels(prisoner_id: UUID) -> Select[Any]:
+def _parcels() -> Select[Any]:
     return (
         _columns(
             What.PARCEL,
@@ -135,12 +132,12 @@ def _parcels(prisoner_id: UUID) -> Select[Any]:
             note_sealed=Parcel.note_sealed,
         )
         .join(Volunteer, Volunteer.id == Parcel.volunteer_id)
-        .where(Parcel.prisoner_id == prisoner_id, Parcel.removed_at.is_(None))
+        .where(Parcel.prisoner_id == PRISONER, Parcel.removed_at.is_(None))
         .order_by(Parcel.posted_on.desc(), Parcel.logged_at.desc(), Parcel.id)
     )
 
 
-def _moves(prisoner_id: UUID) -> Select[Any]:
+def _moves() -> Select[Any]:
     since = type_coerce(Placement.since, String)
     # A season stands before its last month, so that it does not come after December.
     seasons = {"21": "05", "22": "08", "23": "11", "24": "12"}
@@ -157,12 +154,12 @@ def _moves(prisoner_id: UUID) -> Select[Any]:
         )
         .outerjoin(Facility, Facility.id == Placement.facility_id)
         # Without a year it has no place among the others.
-        .where(Placement.prisoner_id == prisoner_id, since.not_like("-%"))
+        .where(Placement.prisoner_id == PRISONER, since.not_like("-%"))
         .order_by(sort.desc(), Placement.id)
     )
 
 
-def _hearings(prisoner_id: UUID, today: date) -> Select[Any]:
+def _hearings() -> Select[Any]:
     return (
         _columns(
             What.HEARING,
@@ -176,12 +173,12 @@ def _hearings(prisoner_id: UUID, today: date) -> Select[Any]:
         .join(HearingPrisoner, HearingPrisoner.hearing_id == Hearing.id)
         .join(Facility, Facility.id == Hearing.court_id)
         # What is to come stands elsewhere on the page.
-        .where(HearingPrisoner.prisoner_id == prisoner_id, Hearing.on <= today)
+        .where(HearingPrisoner.prisoner_id == PRISONER, Hearing.on <= TODAY)
         .order_by(Hearing.on.desc(), Hearing.changed_at.desc(), Hearing.id)
     )
 
 
-def _hearing_changes(prisoner_id: UUID) -> Select[Any]:
+def _hearing_changes() -> Select[Any]:
     """A former date stands at the day on which it was given up. The state is the one that the hearing has now if this
     was its last change; what it was changed to before that nobody needs to know."""
     later = aliased(HearingChange)
@@ -205,18 +202,18 @@ def _hearing_changes(prisoner_id: UUID) -> Select[Any]:
         )
         .join(Hearing, Hearing.id == HearingChange.hearing_id)
         .join(HearingPrisoner, HearingPrisoner.hearing_id == Hearing.id)
-        .where(HearingPrisoner.prisoner_id == prisoner_id)
+        .where(HearingPrisoner.prisoner_id == PRISONER)
         .order_by(HearingChange.changed_at.desc(), Hearing.id)
     )
 
 
-def _mails(actor: Actor, prisoner_id: UUID) -> Select[Any]:
+def _mails(all_of_them: bool) -> Select[Any]:
     """Mails about the prisoner that went out: a volunteer's own; for coordinators all, those to several people about
     the same thing as one entry."""
-    hearings = select(HearingPrisoner.hearing_id).where(HearingPrisoner.prisoner_id == prisoner_id)
+    hearings = select(HearingPrisoner.hearing_id).where(HearingPrisoner.prisoner_id == PRISONER)
     # Two probes of an index. With OR, or with the state beside them, SQLite would walk through every mail ever sent.
     about_the_prisoner = union(
-        select(Outbox.id).where(Outbox.prisoner_id == prisoner_id),
+        select(Outbox.id).where(Outbox.prisoner_id == PRISONER),
         select(Outbox.id).where(Outbox.subject_id.in_(hearings)),
     )
     several = (Outbox.kind, Outbox.day_kind, Outbox.subject_id, Outbox.occurrence_key, Outbox.rule, Outbox.change)
@@ -239,4 +236,4 @@ def _mails(actor: Actor, prisoner_id: UUID) -> Select[Any]:
         .group_by(*several)
         .order_by(sent_at.desc())
     )
-    return statement if actor.is_coordinator else statement.where(Outbox.recipient_id == actor.id)
+    return statement if all_of_them else statement.where(Outbox.recipient_id == READER)
