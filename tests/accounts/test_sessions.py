@@ -92,7 +92,8 @@ def test_a_session_that_was_ended_is_not_brought_back_by_being_seen(
     app: Flask, client: FormClient, session: Session, vera: Volunteer, noon: time_machine.Traveller
 ) -> None:
     """The request found the session; before it wrote down that it was seen, the session was ended elsewhere."""
-    reading, vera_id = [], vera.id
+    reading: list[bool] = []
+    vera_id = vera.id
 
     @app.after_request
     def _ended_meanwhile(response: Any) -> Any:

@@ -56,11 +56,11 @@ def silence_page() -> str:
     """Who has had no letter for so many days, the longest first. No total: counting would cost more than the page."""
     today = clock.today(current_user.zone)
     text = request.args.get("days", "")
-    days = min(int(text), LONGEST_SILENCE) if text.isascii() and text.isdigit() and len(text) < 6 else queries.SILENCE_DAYS
+    days = (
+        min(int(text), LONGEST_SILENCE) if text.isascii() and text.isdigit() and len(text) < 6 else queries.SILENCE_DAYS
+    )
     number = wanted_page()
-    rows = session.execute(
-        queries.silence(today, days).limit(PAGE_ROWS + 1).offset((number - 1) * PAGE_ROWS)
-    ).all()
+    rows = session.execute(queries.silence(today, days).limit(PAGE_ROWS + 1).offset((number - 1) * PAGE_ROWS)).all()
     return render_template(
         "home/silence.html",
         rows=rows[:PAGE_ROWS],

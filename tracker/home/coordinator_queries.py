@@ -101,13 +101,17 @@ def _some(name: str, where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 
 def _count(name: str, table: Any, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    return select(
-        literal(name).label("list"),
-        cast(null(), Uuid).label("id"),
-        cast(null(), Text).label("name"),
-        cast(null(), Date).label("last_letter_on"),
-        func.count().label("number"),
-    ).select_from(table).where(*where)
+    return (
+        select(
+            literal(name).label("list"),
+            cast(null(), Uuid).label("id"),
+            cast(null(), Text).label("name"),
+            cast(null(), Date).label("last_letter_on"),
+            func.count().label("number"),
+        )
+        .select_from(table)
+        .where(*where)
+    )
 
 
 def silence(today: date, days: int) -> Select[*tuple[Any, ...]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -36,7 +38,7 @@ def mail_health(session: Session, now: datetime) -> MailHealth:
         ),
     )
     nothing = cast(null(), UtcDateTime())
-    rows = session.execute(
+    rows: Sequence[Any] = session.execute(
         union_all(
             select(Heartbeat.name, Heartbeat.at, Heartbeat.trouble_since, literal(0).label("number")),
             select(literal(_UNDELIVERED), nothing, nothing, func.count(Outbox.id)).where(to_look_at),
