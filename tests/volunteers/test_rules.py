@@ -12,7 +12,6 @@ from tracker.volunteers.rules import (
     NotYourself,
     check_may_close,
     check_roles,
-    free_places,
     is_away,
 )
 
@@ -63,8 +62,3 @@ def test_the_last_admin_stays_one() -> None:
 )
 def test_the_last_day_away_is_one_of_them(away_until: date | None, expected: bool) -> None:
     assert is_away(away_until, date(2028, 2, 29)) is expected
-
-
-@pytest.mark.parametrize("capacity, load, free", [(3, 0, 3), (3, 3, 0), (2, 4, 0), (0, 0, 0)])
-def test_room_is_never_negative(capacity: int, load: int, free: int) -> None:
-    assert free_places(capacity, load) == free

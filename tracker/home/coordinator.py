@@ -6,9 +6,9 @@ from flask import render_template, request
 from flask_login import current_user
 
 from tracker import clock
+from tracker.dates import words as words
 from tracker.dates.models import HearingKind
 from tracker.home import coordinator_queries as queries
-from tracker.dates import words as words
 from tracker.prisoners.queries import writers_of
 from tracker.web.paging import PAGE_ROWS, wanted_page
 from tracker.web.parts import parts

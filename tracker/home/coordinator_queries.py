@@ -1,4 +1,4 @@
-"""What a coordinator's first page asks: who waits for a writer, who is being forgotten, how many, and which days come."""
+"""What a coordinator's first page asks: who waits for a writer, who is being forgotten, which days come."""
 
 from __future__ import annotations
 

@@ -40,11 +40,6 @@ class Order(StrEnum):
     SILENCE = "silence"
 
 
-def free_places(capacity: int, load: int) -> int:
-    """How many more prisoners she can write to; never below zero."""
-    return max(0, capacity - load)
-
-
 def is_away(away_until: date | None, today: date) -> bool:
     """Whether she is away on ``today``; the day that she gave is the last one away."""
     return away_until is not None and today <= away_until
