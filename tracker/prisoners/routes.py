@@ -17,9 +17,10 @@ from sqlalchemy import Row
 from tracker import clock
 from tracker.access import Audience
 from tracker.lookup import visible_prisoner
-from tracker.prisoners import actions, queries
+from tracker.partial_date import PartialDate
+from tracker.prisoners import actions, list_queries
 from tracker.prisoners.blueprint import bp
-from tracker.prisoners.queries import Order, Wanted
+from tracker.prisoners.list_queries import Order, Wanted
 from tracker.prisoners.rules import StillHasVolunteers, Whereabouts, mail_is_forbidden
 from tracker.web.access import actor, open_to
 from tracker.web.paging import Page, chosen, cut, typed, wanted_page
@@ -44,7 +45,7 @@ def index() -> ResponseReturnValue:
         order=chosen(Order, "sort") or Order.NAME,
     )
     page = _page(wanted)
-    meant = queries.alike(session, wanted) if not page.total else []
+    meant = list_queries.alike(session, wanted) if not page.total else []
     if meant:
         page = _page(wanted, meant)
     return render_template(
@@ -52,19 +53,19 @@ def index() -> ResponseReturnValue:
         page=page,
         wanted=wanted,
         is_alike=bool(meant and page.total),
-        writers=queries.writers_of(session, [row.id for row in page.rows]),
         today=today(),
         whereabouts=list(Whereabouts),
         orders={Order.NAME: _("name"), Order.SILENCE: _("longest without a letter"), Order.BIRTHDAY: _("birthday")},
         mail_is_forbidden=mail_is_forbidden,
+        partial_date=PartialDate.parse,
     )
 
 
 def _page(wanted: Wanted, ids: Collection[UUID] | None = None) -> Page:
     def rows(limit: int, offset: int) -> Sequence[Row[*tuple[Any, ...]]]:
-        return queries.prisoner_rows(session, actor(), wanted, today=today(), ids=ids, limit=limit, offset=offset)
+        return list_queries.prisoner_rows(session, actor(), wanted, today=today(), ids=ids, limit=limit, offset=offset)
 
-    return cut(queries.how_many(session, actor(), wanted, ids), rows, wanted_page())
+    return cut(list_queries.how_many(session, actor(), wanted, ids), rows, wanted_page())
 
 
 @bp.get("/<uuid:prisoner_id>/archive")
