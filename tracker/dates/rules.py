@@ -42,7 +42,7 @@ class DayKind(StrEnum):
     @property
     def is_deadline(self) -> bool:
         """Something must be done by the end of the day."""
-        return self in {DayKind.DETENTION_UNTIL, DayKind.APPEAL_DEADLINE}
+        return self is DayKind.DETENTION_UNTIL or self is DayKind.APPEAL_DEADLINE
 
     @property
     def is_soft(self) -> bool:
@@ -51,7 +51,7 @@ class DayKind(StrEnum):
 
     @property
     def returns_yearly(self) -> bool:
-        return self in {DayKind.BIRTHDAY, DayKind.ARREST_ANNIVERSARY, DayKind.INTL_DAY}
+        return self is DayKind.BIRTHDAY or self is DayKind.ARREST_ANNIVERSARY or self is DayKind.INTL_DAY
 
 
 class DayStatus(StrEnum):
@@ -108,6 +108,7 @@ class Occurrence:
     """Only the month is known; ``on`` is its first day, from which leads are counted."""
 
 
+@lru_cache(maxsize=8192)
 def resolve(on: date, at: time, zone: str) -> datetime:
     """The instant (UTC) of a wall clock reading.
 

@@ -7,19 +7,18 @@ of the specification in ARCHITECTURE.md.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from tracker.dates.rules import Day, DayKind, DayStatus, occurrences, single
+from tracker.dates.rules import Day, DayKind, DayStatus, Leap, occurrences, single
 from tracker.reminders.changes import change_notice, deadlines, last_told, occurrence_told
 from tracker.reminders.missing_dates import date_needed
-from tracker.reminders.rules import Channel, Follower, Person, Planned, Role, Rule, Told
-from tracker.reminders.steps import Steps, plan_steps
+from tracker.reminders.rules import Follower, Person, Planned, Role, Rule, Told
+from tracker.reminders.steps import Instance, Steps, instance_of, plan_steps
 from tracker.reminders.timing import effect_at
 
 LOOK_BACK = timedelta(days=14)
@@ -80,19 +79,15 @@ def plan_day(
     told_by_person: dict[UUID, list[Told]] = defaultdict(list)
     for mail in told:
         told_by_person[mail.person_id].append(mail)
-    planned = []
+    dated = _Dated(day, now, until + timedelta(days=furthest + 2))
+    planned: list[Planned] = []
     for person_id, roles in by_person.items():
         person = people.get(person_id)
         if person is not None:
-            reader = _Reader(person, roles, told_by_person[person_id])
-            planned += _plan_reader(day, reader, rules, now, until + timedelta(days=furthest + 2), began_at)
-    return [
-        replace(
-            mail, dedupe_key=dedupe_key(mail.person_id, mail.day_kind, mail.subject_id, mail.occurrence_key, mail.rule)
-        )
-        for mail in planned
-        if mail.due_at <= until
-    ]
+            reader = _Reader(person, roles, _since_by_rule(roles, rules), told_by_person[person_id])
+            if reader.told or not dated.lies_ahead_of(reader, until):
+                planned += _plan_reader(day, dated, reader, now, began_at)
+    return [mail for mail in planned if mail.due_at <= until]
 
 
 def _is_far(day: Day, furthest: int, until: datetime) -> bool:
@@ -104,32 +99,52 @@ def _is_far(day: Day, furthest: int, until: datetime) -> bool:
 class _Reader:
     person: Person
     roles: Sequence[Follower]
+    since: Mapping[Rule, datetime]
     told: Sequence[Told]
 
 
-def _plan_reader(
-    day: Day,
-    reader: _Reader,
-    rules: Mapping[Role, Sequence[Rule]],
-    now: datetime,
-    horizon: datetime,
-    began_at: datetime | None,
-) -> list[Planned]:
+class _Dated:
+    """The dated instances of a day, worked out once for all its readers."""
+
+    def __init__(self, day: Day, now: datetime, horizon: datetime) -> None:
+        self._day = day
+        self._span = now.date() - LOOK_BACK, horizon.date()
+        self._by_leap: dict[Leap, list[Instance]] = {}
+        occurrence = None if day.kind.returns_yearly else single(day)
+        self._asks_for_its_date = day.status is not DayStatus.SCHEDULED or (
+            occurrence is not None and occurrence.is_month_only
+        )
+
+    def instances(self, leap: Leap) -> list[Instance]:
+        if leap not in self._by_leap:
+            found = occurrences(self._day, *self._span, leap)
+            self._by_leap[leap] = [instance_of(self._day, each) for each in found]
+        return self._by_leap[leap]
+
+    def lies_ahead_of(self, reader: _Reader, until: datetime) -> bool:
+        """Whether it is so far ahead that nothing can be due to somebody who was never told of it."""
+        if self._asks_for_its_date:
+            return False
+        reach = max((rule.offset_hours for rule in reader.since), default=0) // 24 + 3
+        last = until.date() + timedelta(days=reach)
+        return all(instance.occurrence.on > last for instance in self.instances(reader.person.leap))
+
+
+def _plan_reader(day: Day, dated: _Dated, reader: _Reader, now: datetime, began_at: datetime | None) -> list[Planned]:
     person, told = reader.person, reader.told
-    notice = change_notice(day, person, told, now)
+    notice = change_notice(day, person, told, now) if told else None
     planned = [notice] if notice else []
     asked = date_needed(day, person, reader.roles, told, now)
     if asked is not None:
         planned.append(asked)
     if day.status is not DayStatus.SCHEDULED:
         return planned
-    since = _since_by_rule(reader.roles, rules)
     last = last_told(told)
     before = occurrence_told(last.day_state) if last and last.day_state else None
-    for occurrence in occurrences(day, now.date() - LOOK_BACK, horizon.date(), person.leap):
-        effect = effect_at(day.changed_at, deadlines(day.kind, before, occurrence))
-        steps = Steps(day, occurrence, person, max(effect, began_at or effect), now, told)
-        planned += plan_steps(steps, since, notice)
+    for instance in dated.instances(person.leap):
+        effect = effect_at(day.changed_at, deadlines(day.kind, before, instance.occurrence))
+        steps = Steps(instance, person, max(effect, began_at or effect), now, told)
+        planned += plan_steps(steps, reader.since, notice)
     return planned
 
 
@@ -140,9 +155,3 @@ def _since_by_rule(roles: Sequence[Follower], rules: Mapping[Role, Sequence[Rule
         for rule in rules.get(follower.role, ()):
             since[rule] = min(follower.since, since.get(rule, follower.since))
     return since
-
-
-def dedupe_key(person_id: UUID, kind: DayKind, subject_id: UUID, occurrence_key: str, rule: str) -> str:
-    """What makes two mails the same: one per reader, day, occurrence, rule and channel (K1)."""
-    parts = (str(Channel.EMAIL), str(person_id), str(kind), str(subject_id), occurrence_key, rule)
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -217,7 +218,16 @@ class Planned:
     days_to_go: int | None = None
     """In the reader's calendar at ``due_at``; below zero: belated."""
     ordinal: int | None = None
-    dedupe_key: str = field(default="")
+
+    @property
+    def dedupe_key(self) -> str:
+        return dedupe_key(self.person_id, self.day_kind, self.subject_id, self.occurrence_key, self.rule)
+
+
+def dedupe_key(person_id: UUID, kind: DayKind, subject_id: UUID, occurrence_key: str, rule: str) -> str:
+    """What makes two mails the same: one per reader, day, occurrence, rule and channel (K1)."""
+    parts = (str(Channel.EMAIL), str(person_id), str(kind), str(subject_id), occurrence_key, rule)
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
 FINAL = frozenset(MailState) - {MailState.QUEUED, MailState.SUPERSEDED, MailState.SUPPRESSED}

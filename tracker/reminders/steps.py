@@ -14,6 +14,7 @@ from tracker.reminders.rules import (
     FINAL,
     NEAR,
     ON_TIME,
+    DayState,
     MailKind,
     MailState,
     Person,
@@ -34,25 +35,49 @@ class Step:
     merged: tuple[Rule, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One dated instance of a day, and what follows from it for every reader alike."""
+
+    day: Day
+    occurrence: Occurrence
+    state: DayState
+    cutoff: datetime | None
+    expiry: datetime
+
+
+def instance_of(day: Day, occurrence: Occurrence) -> Instance:
+    """An instance with its cutoff (P4) and its expiry (C8)."""
+    cutoff, expiry = cutoff_at(day.kind, occurrence), expires_at(day.kind, occurrence)
+    return Instance(day, occurrence, state_of(day), cutoff, expiry)
+
+
 @dataclass(frozen=True)
 class Steps:
     """One reader's ladder towards one dated instance of a day."""
 
-    day: Day
-    occurrence: Occurrence
+    instance: Instance
     person: Person
     effect: datetime
     """When the day as it stands took effect; rules before it are late, not missed."""
     now: datetime
     told: Sequence[Told]
 
-    @cached_property
-    def cutoff(self) -> datetime | None:
-        return cutoff_at(self.day.kind, self.occurrence)
+    @property
+    def day(self) -> Day:
+        return self.instance.day
 
-    @cached_property
+    @property
+    def occurrence(self) -> Occurrence:
+        return self.instance.occurrence
+
+    @property
+    def cutoff(self) -> datetime | None:
+        return self.instance.cutoff
+
+    @property
     def expiry(self) -> datetime:
-        return expires_at(self.day.kind, self.occurrence)
+        return self.instance.expiry
 
     @cached_property
     def settled_rules(self) -> frozenset[str]:
@@ -85,7 +110,7 @@ class Steps:
             state=state,
             reason=reason,
             priority=5 if day.kind.is_soft else 1,
-            day_state=state_of(day),
+            day_state=self.instance.state,
             prisoner_ids=day.prisoner_ids,
             covers=tuple(rule.id for rule in step.merged),
             event_on=occurrence.on,
