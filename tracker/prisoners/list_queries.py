@@ -81,7 +81,8 @@ _LISTED = (
     .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
     .outerjoin(Facility, Facility.id == Placement.facility_id)
 )
-"""Everything that the list shows of a prisoner. Made once: putting it together takes longer than asking it."""
+"""Everything that the list shows of a prisoner, in the order in which its page takes a row apart. Made once: putting the
+statement together takes longer than asking it."""
 
 
 def how_many(session: Session, actor: Actor, wanted: Wanted, ids: Collection[UUID] | None = None) -> int:
