@@ -11,7 +11,7 @@ from flask_babel import Babel
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
-from sqlalchemy import inspect
+from sqlalchemy import exists, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 import tracker.models
@@ -25,7 +25,8 @@ from tracker.db import make_engine, make_sessions
 from tracker.mail import mailer_for
 from tracker.sealing import column as sealed_columns
 from tracker.sealing.keys import add_data_key, load_keyring, read_key_file
-from tracker.settings import Settings, from_environment
+from tracker.settings import BadSettings, Settings, from_environment
+from tracker.volunteers.models import Volunteer
 from tracker.warnings import warnings_for_coordinators
 from tracker.web import access, errors, filters, headers, language, pages, words
 from tracker.web import session as web_session
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     try:
         if inspect(engine).has_table("sealing_key"):
             unlock(app)
+            _refuse_demo_accounts(app.extensions["tracker"])
     except Exception:
         # Refused: leave no connection behind.
         engine.dispose()
@@ -120,6 +122,15 @@ def unlock(app: Flask) -> None:
     sealed_columns.unlock(keyring)
 
 
+def _refuse_demo_accounts(parts: Parts) -> None:
+    """Their passphrases are printed in the documents; outside a demo nobody may sign in with them."""
+    if parts.settings.demo:
+        return
+    with parts.sessions() as session:
+        if session.scalar(select(exists().where(Volunteer.is_demo, Volunteer.disabled_at.is_(None)))):
+            raise BadSettings(["There are accounts of the demo in this database; it is not for real use."])
+
+
 def _reader_locale() -> str | None:
     """The reader's own language, else the best that her browser asks for."""
     try:
@@ -137,4 +148,14 @@ def _set_up_templates(app: Flask, settings: Settings) -> None:
     def static_url(name: str) -> str:
         return url_for("static", filename=name, v=versions.get(name, "0"))
 
-    app.jinja_env.globals.update(static_url=static_url, collective=settings.collective, is_demo=settings.demo)
+    app.jinja_env.globals.update(
+        static_url=static_url,
+        collective=settings.collective,
+        is_demo=settings.demo,
+    app.jinja_env.globals.update(
+        static_url=static_url,
+        collective=settings.collective,
+        is_demo=settings.demo,
+        is_of_real_people=settings.demo_of_real_people,
+    )
+    )

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
@@ -54,8 +54,8 @@ class Metronome:
         self._running: set[str] = set()
         self.stopping = threading.Event()
 
-    def add(self, name: str, seconds: float, job: Callable[[], Any]) -> None:
-        """Run ``job`` now and then every so many seconds."""
+    def add(self, name: str, seconds: float, job: Callable[[], Any], *, at_once: bool = True) -> None:
+        """Run ``job`` now, or after the first interval if not ``at_once``, and then every so many seconds."""
         self._intervals[name] = seconds
         self._last[name] = time.monotonic()
 
@@ -68,7 +68,8 @@ class Metronome:
                 self._running.discard(name)
                 self._last[name] = time.monotonic()
 
-        self._scheduler.add_job(turn, IntervalTrigger(seconds=seconds), id=name, next_run_time=clock.now())
+        first = clock.now() if at_once else clock.now() + timedelta(seconds=seconds)
+        self._scheduler.add_job(turn, IntervalTrigger(seconds=seconds), id=name, next_run_time=first)
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT; a job that is running comes to its end."""
@@ -122,7 +123,8 @@ def metronome_of(app: Flask, desk: Desk | None = None) -> Metronome:
 
     metronome.add("plan", parts.settings.plan_seconds, plan)
     metronome.add("send", parts.settings.send_seconds, send)
-    metronome.add("watch", WATCH_SECONDS, watch)
+    # Its first turn is later: at the start nobody has had time to give a sign of life.
+    metronome.add("watch", WATCH_SECONDS, watch, at_once=False)
     return metronome
 
 

@@ -72,6 +72,7 @@ def _environment(data: str, port: int) -> dict[str, str]:
         write_key_file(folder / "key")
     return {
         "TRACKER_DEMO": "1",
+        "TRACKER_DEMO_OF_REAL_PEOPLE": "1" if data in BUNDLES else "0",
         "TRACKER_DATABASE_URL": f"sqlite:///{folder / 'tracker.db'}",
         "TRACKER_SECRET_KEY": DEMO_SECRET,
         "TRACKER_KEY_FILE": str(folder / "key"),

@@ -28,8 +28,8 @@ class BadSettings(Exception):
         self.faults = faults
 
 
-def _setting(help_text: str, **kwargs: Any) -> Any:
-    return field(metadata={"help": help_text}, **kwargs)
+def _setting(help_text: str, *, least: int = 1, **kwargs: Any) -> Any:
+    return field(metadata={"help": help_text, "least": least}, **kwargs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,7 @@ class Settings:
     collective: str = _setting("The name of the collective, shown on pages.", default="")
     zone: str = _setting("The IANA time zone of the collective, for days that belong to nobody.", default="UTC")
     demo: bool = _setting("1: this is a demo. Allows the demo's accounts, secret and mailbox.", default=False)
+    demo_of_real_people: bool = _setting("1: the demo shows people of a published source.", default=False)
     session_idle_minutes: int = _setting("How long a volunteer may do nothing before signing in again.", default=120)
     session_hours: int = _setting("How long a session lasts at most.", default=24)
     coordinator_idle_minutes: int = _setting("The same for coordinators and admins.", default=30)
@@ -56,7 +57,7 @@ class Settings:
     invitation_hours: int = _setting("How long an invitation can be accepted.", default=72)
     plan_seconds: int = _setting("How often the scheduler works out what is due.", default=60)
     send_seconds: int = _setting("How often the scheduler sends.", default=15)
-    argon2_kib: int = _setting("Memory of one passphrase check, in KiB.", default=46 * 1024)
+    argon2_kib: int = _setting("Memory of one passphrase check, in KiB.", least=8, default=46 * 1024)
 
     @property
     def is_https(self) -> bool:
@@ -73,24 +74,20 @@ class Settings:
     def check(self) -> None:
         """Refuse what must not run; raises BadSettings with every fault."""
         faults = [*self._faults_of_addresses(), *self._faults_of_secrets()]
-        for name in ("session_idle_minutes", "session_hours", "invitation_hours", "plan_seconds", "send_seconds"):
-            if getattr(self, name) < 1:
-                faults.append(f"{PREFIX}{name.upper()} must be at least 1.")
+        for each in fields(self):
+            if each.type == "int" and getattr(self, each.name) < each.metadata["least"]:
+                faults.append(f"{PREFIX}{each.name.upper()} must be at least {each.metadata['least']}.")
         if faults:
             raise BadSettings(faults)
 
     def _faults_of_addresses(self) -> list[str]:
         faults = []
-        if not self.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-            faults.append(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://.")
-        mail = urlsplit(self.smtp_url)
-        if mail.scheme not in _MAIL_SCHEMES:
-            faults.append(f"{PREFIX}SMTP_URL must begin with one of {', '.join(_MAIL_SCHEMES)}, then ://.")
-        elif mail.scheme == "smtp" and mail.hostname not in ("localhost", "127.0.0.1", "::1"):
-            faults.append(f"{PREFIX}SMTP_URL: plain smtp:// is for this machine only; use smtps or smtp+starttls.")
+        if not re.fullmatch(r"sqlite:///.+|postgresql(\+psycopg)?://.*/[^/?]+(\?.*)?", self.database_url):
+            faults.append(f"{PREFIX}DATABASE_URL must be like sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.")
+        faults += self._faults_of_mail_server()
         if not re.fullmatch(r"[^<>\r\n]* ?<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+", self.mail_from):
             faults.append(f"{PREFIX}MAIL_FROM must be an address, or a name and an address in angle brackets.")
-        if not re.fullmatch(r"https?://[^/\s]+", self.public_url):
+        if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]]+(:\d+)?", self.public_url):
             faults.append(f"{PREFIX}PUBLIC_URL must be like https://post.example.org, without a path.")
         try:
             ZoneInfo(self.zone)
@@ -98,11 +95,27 @@ class Settings:
             faults.append(f"{PREFIX}ZONE: there is no time zone {self.zone!r}.")
         return faults
 
+    def _faults_of_mail_server(self) -> list[str]:
+        mail = urlsplit(self.smtp_url)
+        if mail.scheme not in _MAIL_SCHEMES:
+            return [f"{PREFIX}SMTP_URL must begin with one of {', '.join(_MAIL_SCHEMES)}, then ://."]
+        if mail.scheme == "folder":
+            return [] if mail.path.startswith("/") else [f"{PREFIX}SMTP_URL: folder:// needs a whole path behind it."]
+        try:
+            has_host = bool(mail.hostname) and (mail.port is None or mail.port > 0)
+        except ValueError:
+            has_host = False
+        if not has_host:
+            return [f"{PREFIX}SMTP_URL must name a host, and a port that is a number if it names one."]
+        if mail.scheme == "smtp" and mail.hostname not in ("localhost", "127.0.0.1", "::1"):
+            return [f"{PREFIX}SMTP_URL: plain smtp:// is for this machine only; use smtps or smtp+starttls."]
+        return []
+
     def _faults_of_secrets(self) -> list[str]:
         if self.demo:
             return []
         faults = []
-        if self.secret_key == DEMO_SECRET or len(self.secret_key) < 32:
+        if self.secret_key == DEMO_SECRET or len(self.secret_key) < 32 or len(set(self.secret_key)) < 10:
             faults.append(f"{PREFIX}SECRET_KEY must be at least 32 random characters, not the demo's.")
         host = urlsplit(self.public_url).hostname or ""
         if not self.is_https and not host.endswith(".onion") and host not in ("localhost", "127.0.0.1"):

@@ -70,7 +70,7 @@ def text_of(mail: EmailMessage) -> str:
 
 def in_days(days: int) -> date:
     """The day so many days from today, by the coordinator's calendar."""
-    return clock.now().date() + timedelta(days=days)
+    return clock.today("Europe/Berlin") + timedelta(days=days)
 
 
 @pytest.fixture
@@ -79,6 +79,6 @@ def town(app: Flask, live_server: LiveServer, smtp_sink: SmtpSink, page_factory:
     parts.mailer = SmtpMailer(smtp_sink.url, parts.settings.mail_from)
     now = clock.now()
     with parts.sessions() as session:
-        load_demo(session, Passphrases(8), with_people=True, now=now, today=now.date())
+        load_demo(session, Passphrases(8), with_people=True, now=now, today=clock.today("Europe/Berlin"))
         session.commit()
     return Town(app, live_server.url, smtp_sink, page_factory)

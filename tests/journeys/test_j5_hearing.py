@@ -49,7 +49,8 @@ def test_the_assigned_and_the_coordinator_are_reminded_by_their_own_clocks(town:
     assert "10:00" in texts[-1]
     assert "Vladivostok (UTC+10)" in texts[-1]
     assert f"{start.astimezone(BERLIN):%H:%M}" in texts[-1]
-    assert f"{start:%a}" in texts[-1]
+    assert f"{start:%A}" in texts[-1]
+    assert "That is in 7 days." in texts[-1]
     for private in ("Aglaya", "Morozko", "District Court", "lighthouse", "167"):
         assert private not in texts[-1]
     assert _about_hearings(town, "cora"), "the coordinator is told a week before"
@@ -102,6 +103,9 @@ def test_custody_birthdays_anniversaries_and_release_remind_too(town: Town) -> N
     subjects = " | ".join(str(mail["Subject"]) for mail in town.mails_to("cora@example.org")).lower()
     for word in ("custody", "anniversary", "release", "hearing"):
         assert word in subjects, subjects
+    assert (
+        "birthday" in subjects + " | ".join(str(mail["Subject"]) for mail in town.mails_to("vera@example.org")).lower()
+    ), subjects
     hers = " | ".join(str(mail["Subject"]) for mail in town.mails_to("vera@example.org")).lower()
     assert "custody" in hers
 

@@ -52,8 +52,11 @@ def test_there_is_one_line_of_migrations() -> None:
     assert numbers == [f"{number:04d}" for number in range(len(numbers), 0, -1)]
 
 
-def test_going_all_the_way_down_leaves_nothing(empty_engine: Engine) -> None:
+def test_going_all_the_way_down_with_data_leaves_nothing(empty_engine: Engine, keyring: Keyring) -> None:
     migrate.upgrade(empty_engine)
+    with make_sessions(empty_engine)() as session:
+        load_demo(session, Passphrases(8), with_people=True, now=clock.now(), today=date(2026, 2, 28))
+        session.commit()
     migrate.downgrade(empty_engine, "base")
     assert [name for name in inspect(empty_engine).get_table_names() if name != "alembic_version"] == []
     migrate.upgrade(empty_engine)

@@ -88,7 +88,7 @@ def test_no_mail_tells_too_much(name):
 
 def test_an_invitation_carries_its_link_and_when_it_ends(keyring):
     row = Outbox(id=uuid4(), kind=MailKind.INVITATION, message_id="0123abcd")
-    row.payload = json.dumps({"path": "/welcome/a-token", "until": "2026-12-16 12:00 UTC", "locale": "en"})
+    row.payload = json.dumps({"path": "/welcome/a-token", "until": "2026-12-16T12:00:00+00:00", "locale": "en"})
     compare(plain_mail(SITE, row, Ready("neu@example.org", "en", BERLIN)), "invitation")
 
 

@@ -108,7 +108,7 @@ def test_what_will_be_sent_says_to_whom_when_and_why(stage, coordinator):
     assert shown.count("Вера") == 2, "7 and 2 days before"
     assert "Аркадий Мнимый" in shown
     assert "7 days before" in shown
-    assert "her time (Berlin); yours:" in shown
+    assert "in Berlin; by your clock:" in shown
     assert "It is due by the ladder." in shown
 
 

@@ -83,8 +83,7 @@ def _send(session: Session, invitation: Invitation, now: datetime) -> None:
         subject_id=invitation.id,
         payload={
             "path": f"/welcome/{token}",
-            # Nobody knows the guest's zone yet.
-            "until": f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC",
+            "until": invitation.expires_at.isoformat(),
             "locale": invitation.locale,
         },
     )

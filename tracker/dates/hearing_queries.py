@@ -61,6 +61,11 @@ def court_of(session: Session, hearing: Hearing) -> Row[*tuple[Any, ...]]:
     ).one()
 
 
+def case_title_of(session: Session, hearing: Hearing) -> str | None:
+    """The title of the case that a hearing belongs to, if it is known."""
+    return session.scalar(select(Case.title).where(Case.id == hearing.case_id)) if hearing.case_id else None
+
+
 def changes_of(session: Session, hearing_id: UUID) -> Sequence[HearingChange]:
     """What a hearing was before each change, the newest change first."""
     return session.scalars(

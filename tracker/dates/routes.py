@@ -50,6 +50,7 @@ def show(hearing_id: UUID) -> ResponseReturnValue:
         "hearings/show.html",
         hearing=hearing,
         court=hearing_queries.court_of(session, hearing),
+        case_title=hearing_queries.case_title_of(session, hearing),
         prisoners=hearing_queries.names_by_hearing(session, actor(), [hearing.id]).get(hearing.id, []),
         changes=hearing_queries.changes_of(session, hearing.id),
         starts_at=hearing_queries.start_of(hearing),

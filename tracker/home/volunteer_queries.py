@@ -20,6 +20,8 @@ from tracker.prisoners.envelope import Blocked, blocked_by
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.rules import PlacementKind, mail_is_forbidden
 
+SOON = timedelta(days=14)
+"""So far ahead she is told of every day, not only of the next one."""
 AHEAD = timedelta(days=90)
 """A card names the next day that matters if it is as near as this."""
 
@@ -42,7 +44,8 @@ class Card:
     last_reply_on: date | None
     """Of the replies to her."""
     turn: Turn
-    next: ComingDay | None
+    coming: tuple[ComingDay, ...]
+    """All that comes in the next two weeks, or else the next day that does."""
 
     @property
     def is_first_parcel(self) -> bool:
@@ -56,10 +59,12 @@ def cards(session: Session, volunteer_id: UUID, today: date) -> list[Card]:
     for row in session.execute(_assigned(volunteer_id)):
         rows.setdefault(row.id, []).append(row)
     ahead = coming_days(session, list(rows), first=today, last=today + AHEAD) if rows else []
-    next_days: dict[UUID, ComingDay] = {}
+    days: dict[UUID, list[ComingDay]] = {}
     for day in ahead:
-        next_days.setdefault(day.prisoner_id, day)
-    return sorted((_card(several, next_days, today) for several in rows.values()), key=_urgency)
+        known = days.setdefault(day.prisoner_id, [])
+        if not known or day.on <= today + SOON:
+            known.append(day)
+    return sorted((_card(several, days, today) for several in rows.values()), key=_urgency)
 
 
 def _assigned(volunteer_id: UUID) -> Any:
@@ -89,7 +94,7 @@ def _assigned(volunteer_id: UUID) -> Any:
     )
 
 
-def _card(rows: Sequence[Row[Any]], next_days: Mapping[UUID, ComingDay], today: date) -> Card:
+def _card(rows: Sequence[Row[Any]], days: Mapping[UUID, Sequence[ComingDay]], today: date) -> Card:
     row = rows[0]
     forbidden = mail_is_forbidden(row.no_mail, row.no_mail_since, row.no_mail_until, today)
     last_letter_on = max((each.last_letter_on for each in rows if each.last_letter_on), default=None)
@@ -105,7 +110,7 @@ def _card(rows: Sequence[Row[Any]], next_days: Mapping[UUID, ComingDay], today: 
         last_letter_on=last_letter_on,
         last_reply_on=row.last_reply_on,
         turn=turn(last_letter_on, row.last_reply_on),
-        next=next_days.get(row.id),
+        coming=tuple(days.get(row.id, ())),
     )
 
 

@@ -30,7 +30,7 @@ class ParcelForm(Form):
     grams = GramsField(
         _l("Weight in grams"),
         [Optional(), NumberRange(1, HEAVIEST_GRAMS, _l("Between %(min)d and %(max)d grams, please."))],
-        description=_l("The whole parcel; quotas count it. Leave it empty if it was not weighed."),
+        description=_l("The whole parcel. Leave it empty if it was not weighed."),
         render_kw={"inputmode": "numeric"},
     )
     tracking = tracking()

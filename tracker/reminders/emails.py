@@ -25,7 +25,7 @@ from tracker.partial_date import PartialDate
 from tracker.reminders.look_again import Ready
 from tracker.reminders.models import Outbox
 from tracker.reminders.rules import DayState, MailKind
-from tracker.web.filters import city, clock, long_day, offset, partial
+from tracker.web.filters import city, clock, long_day, moment, offset, partial
 
 Write = Callable[[Session, Outbox, Ready, datetime], Email]
 
@@ -86,6 +86,9 @@ def day_mail(site: Site, mail: Outbox, ready: Ready, now: datetime) -> Email:
 def plain_mail(site: Site, mail: Outbox, ready: Ready) -> Email:
     """A mail that follows from what somebody did; its facts were sealed in its row."""
     facts = json.loads(mail.payload or "{}")
+    if "until" in facts:
+        # Nobody knows a guest's zone yet.
+        facts["until"] = f"{moment(datetime.fromisoformat(facts['until']), 'UTC')} UTC"
     with force_locale(locale_of(str(facts.get("locale", ready.locale)))):
         return _email(site, mail, ready, f"email/{mail.kind}", facts)
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from tracker.dates.rules import DayKind, Leap
+from tracker.partial_date import PartialDate
 
 SETTLING = timedelta(minutes=10)
 """A change takes effect this long after the last edit, so that a slip of the finger is told to nobody (C1)."""
@@ -218,6 +219,12 @@ class Planned:
     days_to_go: int | None = None
     """In the reader's calendar at ``due_at``; below zero: belated."""
     ordinal: int | None = None
+
+    @property
+    def is_month_only(self) -> bool:
+        """Only the month of the day is known; ``event_on`` is its first day and must not be shown as a day."""
+        known = self.day_state.on if self.day_state else None
+        return known is not None and PartialDate.parse(known).day is None
 
     @property
     def dedupe_key(self) -> str:

@@ -35,8 +35,10 @@ def navigation() -> list[tuple[str, str]]:
             ("facilities.index", _("Facilities")),
             ("reminders.outbox", _("Outbox")),
         ]
-    elif current_user.is_admin:
-        pages += [("volunteers.index", _("Volunteers"))]
+    else:
+        pages += [("hearings.index", _("Hearings"))]
+        if current_user.is_admin:
+            pages += [("volunteers.index", _("Volunteers"))]
     return pages
 
 
