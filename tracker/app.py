@@ -152,10 +152,5 @@ def _set_up_templates(app: Flask, settings: Settings) -> None:
         static_url=static_url,
         collective=settings.collective,
         is_demo=settings.demo,
-    app.jinja_env.globals.update(
-        static_url=static_url,
-        collective=settings.collective,
-        is_demo=settings.demo,
         is_of_real_people=settings.demo_of_real_people,
-    )
     )
