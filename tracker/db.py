@@ -107,6 +107,8 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # Python's own transaction handling starts a transaction too late to hold a lock; we begin it ourselves.
     connection.isolation_level = None
+    # SQLite's own lower() knows no letters but a to z.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -116,6 +118,10 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "journal_size_limit=16777216",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 def _begin_sqlite(connection: Connection) -> None:

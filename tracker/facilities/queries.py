@@ -54,7 +54,8 @@ def _holds(word: str) -> ColumnElement[bool]:
     return or_(
         Facility.name_folded.like(f"%{folded}%", escape="\\"),
         func.lower(Facility.city).like(f"%{folded}%", escape="\\"),
-        # SQLite's lower() knows no letters but a to z.
+        func.lower(Facility.name_local).like(f"%{folded}%", escape="\\"),
+        # A PostgreSQL in the C locale folds no letters but a to z.
         Facility.name_local.like(f"%{escaped}%", escape="\\"),
     )
 

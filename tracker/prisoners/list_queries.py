@@ -81,8 +81,8 @@ _LISTED = (
     .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
     .outerjoin(Facility, Facility.id == Placement.facility_id)
 )
-"""Everything that the list shows of a prisoner, in the order in which its page takes a row apart. Made once: putting the
-statement together takes longer than asking it."""
+"""Everything that the list shows of a prisoner, in the order in which its page takes a row apart. Made once: putting
+the statement together takes longer than asking it."""
 
 
 def how_many(session: Session, actor: Actor, wanted: Wanted, ids: Collection[UUID] | None = None) -> int:
@@ -135,7 +135,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
                     Facility.name_folded.like(pattern, escape="\\"),
                     func.lower(Facility.city).like(pattern, escape="\\"),
                     func.lower(Placement.place).like(pattern, escape="\\"),
-                    # SQLite's lower() knows no letters but a to z.
+                    # A PostgreSQL in the C locale folds no letters but a to z.
                     Placement.place.like(f"%{_escaped(wanted.place)}%", escape="\\"),
                 ),
             )
