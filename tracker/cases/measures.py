@@ -83,9 +83,7 @@ def extend_measure(
         today=today,
     )
     position = session.scalar(select(func.max(MeasureTerm.position)).where(MeasureTerm.measure_id == measure.id))
-    row = MeasureTerm(
-        id=term_id, measure_id=measure.id, position=0 if position is None else position + 1, **vars(term)
-    )
+    row = MeasureTerm(id=term_id, measure_id=measure.id, position=0 if position is None else position + 1, **vars(term))
     if not add_once(session, row, "id"):
         return False
     measure.until = term.until
