@@ -325,7 +325,7 @@ def test_mail_that_was_asked_for_goes_to_an_address_without_account_and_forgets_
             now=stage.now,
             expires_at=stage.now + timedelta(days=3),
             to_address="neu@example.org",
-            payload={"path": "/welcome/a-secret-token", "until": "Fri 4 Dec 2026, 12:00"},
+            payload={"path": "/welcome/a-secret-token", "until": "2026-12-04T12:00:00+00:00"},
             key="one invitation",
         )
     stage.tick()
@@ -344,7 +344,7 @@ def test_an_invitation_that_expired_meanwhile_is_not_sent(stage, smtp_sink):
             now=stage.now,
             expires_at=stage.now + timedelta(days=3),
             to_address="neu@example.org",
-            payload={"path": "/welcome/x", "until": "…"},
+            payload={"path": "/welcome/x", "until": "2026-12-04T12:00:00+00:00"},
         )
     stage.now += timedelta(days=4)
     stage.tick()

@@ -86,10 +86,10 @@ def day_mail(site: Site, mail: Outbox, ready: Ready, now: datetime) -> Email:
 def plain_mail(site: Site, mail: Outbox, ready: Ready) -> Email:
     """A mail that follows from what somebody did; its facts were sealed in its row."""
     facts = json.loads(mail.payload or "{}")
-    if "until" in facts:
-        # Nobody knows a guest's zone yet.
-        facts["until"] = f"{moment(datetime.fromisoformat(facts['until']), 'UTC')} UTC"
     with force_locale(locale_of(str(facts.get("locale", ready.locale)))):
+        if "until" in facts:
+            # Nobody knows a guest's zone yet.
+            facts["until"] = f"{moment(datetime.fromisoformat(facts['until']), 'UTC')} UTC"
         return _email(site, mail, ready, f"email/{mail.kind}", facts)
 
 

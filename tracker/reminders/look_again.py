@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from tracker.assignments.models import Assignment
 from tracker.dates.rules import Day, DayKind, DayStatus, is_zone, local_day
 from tracker.reminders.changes import state_of
 from tracker.reminders.models import Outbox
 from tracker.reminders.plan import RulesForDays, plan_day
 from tracker.reminders.queries import Known, known_of_day, planning_began_at
-from tracker.reminders.rules import MailState, Planned, Reason
+from tracker.reminders.rules import MailKind, MailState, Planned, Reason
 from tracker.sealing.column import open_sealed
 from tracker.volunteers.models import AddressState, Volunteer
 
@@ -61,6 +63,8 @@ def look_again(session: Session, mail: Outbox, ladders: RulesForDays, home_zone:
         verdict = _planned_now(session, mail, mail.day_kind, ladders, home_zone, now)
     if not isinstance(verdict, Ready):
         return verdict
+    if mail.kind is MailKind.ASSIGNED and not _still_assigned(session, mail.subject_id):
+        return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
     if mail.expires_at <= now:
         return Drop(MailState.MISSED, Reason.TOO_LATE)
     if mail.recipient_id is None:
@@ -76,6 +80,12 @@ def look_again(session: Session, mail: Outbox, ladders: RulesForDays, home_zone:
         ).where(Volunteer.id == mail.recipient_id)
     ).one()
     return _can_be_reached(verdict, reader)
+
+
+def _still_assigned(session: Session, assignment_id: UUID | None) -> bool:
+    """Whether an assignment that a mail tells of is still running."""
+    running = select(Assignment.id).where(Assignment.id == assignment_id, Assignment.until.is_(None))
+    return session.scalar(running) is not None
 
 
 def _can_be_reached(verdict: Ready, reader: Row[*tuple[object, ...]]) -> Verdict:
