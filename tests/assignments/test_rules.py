@@ -14,6 +14,7 @@ from tracker.assignments.rules import (
     Doubt,
     EndsBeforeItBegan,
     EndsInTheFuture,
+    InTheArchive,
     MustNotMeet,
     SupportWithheld,
     VolunteerDisabled,
@@ -30,12 +31,17 @@ OVERFULL = replace(VERA, load=5)
 WITH_CO_DEFENDANT = replace(VERA, has_co_defendant=True)
 
 
+def test_nobody_is_assigned_to_somebody_in_the_archive() -> None:
+    with pytest.raises(InTheArchive):
+        check_may_assign(VERA, support_withheld=False, is_archived=True, since=TODAY, today=TODAY)
+
+
 def test_somebody_with_room_can_be_given_somebody_today() -> None:
-    check_may_assign(VERA, support_withheld=False, since=TODAY, today=TODAY)
+    check_may_assign(VERA, support_withheld=False, is_archived=False, since=TODAY, today=TODAY)
 
 
 def test_an_assignment_may_have_begun_long_ago() -> None:
-    check_may_assign(VERA, support_withheld=False, since=date(2019, 5, 1), today=TODAY)
+    check_may_assign(VERA, support_withheld=False, is_archived=False, since=date(2019, 5, 1), today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +57,7 @@ def test_some_assignments_are_refused(
     candidate: Candidate, withheld: bool, since: date, refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
-        check_may_assign(candidate, support_withheld=withheld, since=since, today=TODAY)
+        check_may_assign(candidate, support_withheld=withheld, is_archived=False, since=since, today=TODAY)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from tracker.accounts.rules import (
     rounded_down,
     seconds_to_wait,
 )
+from tracker.visible import without_invisible
 from tracker.volunteers.models import AddressState, Volunteer
 
 
@@ -155,7 +156,7 @@ def create_account(session: Session, new: NewAccount, *, email: str | None, now:
     if queries.volunteer_with_handle(session, folded_handle(new.handle)):
         raise HandleTaken
     volunteer = Volunteer(
-        handle=" ".join(new.handle.split()),
+        handle=" ".join(without_invisible(new.handle).split()),
         handle_folded=folded_handle(new.handle),
         email=email,
         passphrase_hash=new.passphrase_hash,

@@ -63,7 +63,7 @@ def create() -> ResponseReturnValue:
     if not form.validate():
         return _form(form, 422)
     try:
-        invitation_actions.invite(
+        invitation = invitation_actions.invite(
             session,
             oneself(),
             form_id=form.form_id.uuid(),
@@ -78,7 +78,10 @@ def create() -> ResponseReturnValue:
         refuse(form.as_coordinator, _("You can give only a role that you have yourself."))
         return _form(form, 422)
     session.commit()
-    flash(_("The invitation is on its way."))
+    if invitation is None:
+        flash(_("This form was sent before; nothing new was sent. Open it anew to invite somebody else."), "warning")
+    else:
+        flash(_("The invitation is on its way."))
     return redirect(url_for("invitations.index"))
 
 

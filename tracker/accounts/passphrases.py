@@ -7,6 +7,7 @@ time and no more memory.
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -25,14 +26,19 @@ class Passphrases:
     def hash(self, passphrase: str) -> str:
         """The hash to store."""
         with _AT_A_TIME:
-            return self._hasher.hash(passphrase)
+            return self._hasher.hash(_composed(passphrase))
 
     def fits(self, passphrase_hash: str | None, passphrase: str) -> bool:
         """Whether the passphrase is the one; takes the same time when there is no hash, so that guessing handles
         teaches nothing."""
         with _AT_A_TIME:
             try:
-                self._hasher.verify(passphrase_hash or self._nobodys, passphrase)
+                self._hasher.verify(passphrase_hash or self._nobodys, _composed(passphrase))
             except (VerificationError, InvalidHashError):
                 return False
         return passphrase_hash is not None
+
+
+def _composed(passphrase: str) -> str:
+    """One keyboard sends «ü» as one character, another as two; both are the same passphrase (NIST SP 800-63B)."""
+    return unicodedata.normalize("NFKC", passphrase)

@@ -79,7 +79,10 @@ def _start(volunteer: Volunteer) -> None:
 def _wanted_page() -> str:
     """The page that somebody wanted before she had to sign in; only one of ours."""
     wanted = request.args.get("next", "")
-    parsed = urlsplit(wanted.replace("\\", "/"))
+    try:
+        parsed = urlsplit(wanted.replace("\\", "/"))
+    except ValueError:
+        return url_for("home.index")
     ours = wanted.startswith("/") and not wanted.startswith("//") and not parsed.netloc and not parsed.scheme
     return wanted if ours and wanted.isprintable() else url_for("home.index")
 

@@ -6,12 +6,16 @@ import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tracker.visible import without_invisible
+
 LONGEST_HANDLE = 60
 SHORTEST_PASSPHRASE = 15
 LONGEST_PASSPHRASE = 200
 """Argon2 takes any length; a limit keeps a megabyte of text from occupying it."""
 FREE_TRIES = 4
-LONGEST_WAIT = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(seconds=15)
+"""Short enough that whoever floods the sign-in with somebody's handle cannot keep her out for long; with fifteen
+characters and more, guessing four times a minute leads nowhere."""
 FORGET_FAILURES_AFTER = timedelta(hours=12)
 SEEN_STEP = timedelta(minutes=10)
 
@@ -70,8 +74,9 @@ class RoleAboveOwn(Exception):
 
 
 def folded_handle(handle: str) -> str:
-    """The form under which a handle is unique and is found at sign-in: without differences of case, width or space."""
-    return " ".join(unicodedata.normalize("NFKC", handle).casefold().split())
+    """The form under which a handle is unique and is found at sign-in: without differences of case, width or space,
+    and without what cannot be seen, so that no two handles look alike."""
+    return " ".join(unicodedata.normalize("NFKC", without_invisible(handle)).casefold().split())
 
 
 def check_passphrase(passphrase: str, handle: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -13,6 +14,7 @@ from flask import session as cookie
 from flask_login import LoginManager, UserMixin
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from tracker import clock
 from tracker.accounts.actions import hash_of
@@ -21,6 +23,8 @@ from tracker.accounts.rules import folded_handle, is_over, rounded_down
 from tracker.settings import Settings
 from tracker.volunteers.models import Volunteer
 from tracker.web.session import session
+
+log = logging.getLogger(__name__)
 
 _TOKEN = "token"  # noqa: S105  the name of the entry in the cookie, not a token
 _KNOWN_DEVICE = "known"
@@ -116,8 +120,12 @@ def touch_after_request(app: Flask) -> None:
             opened = g.pop("database_session", None)
             if opened is not None:
                 opened.close()
-            with current_app.extensions["tracker"].sessions.begin() as own:
-                own.execute(_seen(*pending))
+            try:
+                with current_app.extensions["tracker"].sessions.begin() as own:
+                    own.execute(_seen(*pending))
+            except OperationalError:
+                # The page is made already; that somebody was seen is written down another time.
+                log.warning("could not write down that a session was seen")
 
 
 def remember(token: str) -> None:

@@ -80,6 +80,7 @@ def assign(session: Session, wish: Wish, doing: Doing) -> Assignment:
     check_may_assign(
         wish.candidate,
         support_withheld=wish.prisoner.support is SupportState.WITHHELD,
+        is_archived=wish.prisoner.archived_at is not None,
         since=wish.since,
         today=doing.today,
     )

@@ -25,6 +25,7 @@ from tracker.assignments.rules import (
     Doubt,
     EndsBeforeItBegan,
     EndsInTheFuture,
+    InTheArchive,
     MustNotMeet,
     MustOverrule,
     SupportWithheld,
@@ -152,6 +153,8 @@ def _assigned(form: AssignForm, prisoner: Prisoner, candidate: Any) -> bool:
         refuse(form.since, _("This day has not come yet; she would see everything from now on."))
     except VolunteerDisabled:
         refuse(form.part, _("Her account is closed. Choose somebody else."))
+    except InTheArchive:
+        refuse(form.part, _("This person is in the archive. Take the page out of it first."))
     except SupportWithheld:
         refuse(form.part, _("The collective does not support this person, so nobody can be assigned."))
     except MustNotMeet:

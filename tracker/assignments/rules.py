@@ -18,6 +18,10 @@ class VolunteerDisabled(Exception):
     """Her account is closed, so she cannot be given anybody."""
 
 
+class InTheArchive(Exception):
+    """The person is in the archive, where nobody is reminded of anything; take the page out of it first."""
+
+
 class SupportWithheld(Exception):
     """The collective does not support this person."""
 
@@ -78,11 +82,15 @@ class Candidate:
         return max(0, self.capacity - self.load)
 
 
-def check_may_assign(candidate: Candidate, *, support_withheld: bool, since: date, today: date) -> None:
+def check_may_assign(
+    candidate: Candidate, *, support_withheld: bool, is_archived: bool, since: date, today: date
+) -> None:
     """Whether it is possible at all. Days are by the coordinator's clock.
 
-    Raises SupportWithheld, VolunteerDisabled, MustNotMeet or BeginsInTheFuture.
+    Raises InTheArchive, SupportWithheld, VolunteerDisabled, MustNotMeet or BeginsInTheFuture.
     """
+    if is_archived:
+        raise InTheArchive
     if support_withheld:
         raise SupportWithheld
     if candidate.is_disabled:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from tracker.access import Actor, Audience, is_in
@@ -53,9 +54,19 @@ def init_app(app: Flask) -> None:
         if is_in(audience, person):
             return None
         if person is None:
-            wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+            wanted = request.full_path.rstrip("?")
+            if request.method not in ("GET", "HEAD"):
+                flash(
+                    _("You were signed out meanwhile, so what you sent was not saved. Please send it again."), "warning"
+                )
+                wanted = wanted if _can_be_opened(request.path) else "/"
             return redirect(url_for("accounts.sign_in", next=None if wanted == "/" else wanted))
         return abort(404)
+
+
+def _can_be_opened(path: str) -> bool:
+    """Whether there is a page at this address, not only something to send to."""
+    return "GET" in current_app.url_map.bind("").allowed_methods(path)
 
 
 def refuse_undeclared(app: Flask) -> None:

@@ -22,6 +22,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from tracker.partial_date import NotADate, PartialDate
+from tracker.visible import without_invisible
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
@@ -43,7 +44,8 @@ def _clean(text: str | None) -> str | None:
     """Without space around it, composed (NFC); the empty text becomes None, which means: not known."""
     if text is None:
         return None
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip() or None
+    tidy = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+    return tidy if without_invisible(tidy).strip() else None
 
 
 def no_odd_characters(_form: Any, field: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Flask, g, request, url_for
@@ -44,8 +45,9 @@ def navigation() -> list[tuple[str, str]]:
 
 def page_url(number: int) -> str:
     """The address of another page of the list that is being shown, with everything else as it is."""
-    values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {}), "page": number}
-    return url_for(request.endpoint or "home.index", **values)
+    asked = {name: values for name, values in request.args.to_dict(flat=False).items() if name != "page"}
+    # The query is put behind by hand: url_for takes some names, such as _scheme, for its own.
+    return f"{request.path}?{urlencode({**asked, 'page': number}, doseq=True)}"
 
 
 class Addresses:
