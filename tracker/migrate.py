@@ -40,7 +40,7 @@ def _run(engine: Engine, step: object, revision: str) -> None:
 def newest() -> str:
     """The revision that this version of the code expects."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None  # noqa: S101  there is at least one migration
+    assert head is not None, "there is at least one migration"
     return head
 
 
