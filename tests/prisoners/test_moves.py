@@ -9,7 +9,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import make_citation, make_facility, make_placement, make_prisoner, make_source
+from tests.factories import (
+    make_citation,
+    make_facility,
+    make_letter,
+    make_placement,
+    make_prisoner,
+    make_source,
+    make_volunteer,
+)
+from tracker.letters.models import Letter
 from tracker.partial_date import PartialDate
 from tracker.prisoners import moves
 from tracker.prisoners.models import Placement, Prisoner
@@ -156,6 +165,28 @@ def test_a_move_that_never_was_is_taken_back(session: Session, yegor: Prisoner) 
     (only,) = stays(session, yegor)
     assert (only.is_current, only.until) == (True, None)
     assert yegor.whereabouts is Whereabouts.IN_CUSTODY
+
+
+def test_what_was_posted_to_a_place_that_never_was_went_to_the_stay_before(session: Session, yegor: Prisoner) -> None:
+    move(session, yegor, COLONY)
+    before, newest = stays(session, yegor)
+    letter = make_letter(session, yegor, make_volunteer(session, "Вера"), TODAY, placement_id=newest.id)
+    moves.take_back_move(session, yegor, newest)
+    session.flush()
+    assert [stay.id for stay in stays(session, yegor)] == [before.id]
+    assert session.get_one(Letter, letter.id).placement_id == before.id
+
+
+def test_a_corrected_move_that_is_taken_back_leaves_a_present_stay_without_an_end(
+    session: Session, yegor: Prisoner
+) -> None:
+    move(session, yegor, COLONY)
+    newest = stays(session, yegor)[-1]
+    correct(session, yegor, newest, PlacementFacts(PlacementKind.COLONY, place="IK-4", since=on("2025-03-14")))
+    moves.take_back_move(session, yegor, newest)
+    session.flush()
+    (only,) = stays(session, yegor)
+    assert (only.is_current, only.until) == (True, None)
 
 
 def test_only_the_newest_of_several_can_be_taken_back(session: Session, yegor: Prisoner) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker.db import add_once
+from tracker.letters.models import Letter
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.placements import check_placement
@@ -102,16 +103,26 @@ def correct_placement(
 
 
 def take_back_move(session: Session, prisoner: Prisoner, placement: Placement) -> None:
-    """The newest move never was: the stay before it goes on. Raises NotThePresentPlacement."""
+    """The newest move never was: the stay before it goes on, and what was posted meanwhile went there.
+
+    Raises NotThePresentPlacement.
+    """
     stays = _stays(session, prisoner.id)
     if len(stays) < 2 or stays[-1].id != placement.id or not placement.is_current:
         raise NotThePresentPlacement
     before = stays[-2]
     uncite(session, placement.id)
+    session.flush()
+    session.execute(
+        update(Letter)
+        .where(Letter.placement_id == placement.id)
+        .values(placement_id=before.id)
+        .execution_options(synchronize_session=False)
+    )
     session.delete(placement)
     session.flush()
-    if before.until == placement.since:
-        before.until = None
+    if before.until is not None:
+        before.until, before.until_printed = None, None
     before.is_current = True
     _stand(session, prisoner, before.kind)
 
