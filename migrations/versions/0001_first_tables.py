@@ -431,7 +431,7 @@ def upgrade() -> None:
     sa.Column('handled_by_id', sa.Uuid(), nullable=True),
     sa.Column('handled_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("(state = 'sending') = (lease_token IS NOT NULL)", name=op.f('ck_outbox_leased_while_sending')),
-    sa.CheckConstraint('recipient_id IS NOT NULL OR to_address_sealed IS NOT NULL', name=op.f('ck_outbox_has_reader')),
+    sa.CheckConstraint("recipient_id IS NOT NULL OR to_address_sealed IS NOT NULL OR state NOT IN ('queued', 'sending')", name=op.f('ck_outbox_has_reader')),
     sa.ForeignKeyConstraint(['handled_by_id'], ['volunteer.id'], name=op.f('fk_outbox_handled_by_id_volunteer')),
     sa.ForeignKeyConstraint(['prisoner_id'], ['prisoner.id'], name=op.f('fk_outbox_prisoner_id_prisoner')),
     sa.ForeignKeyConstraint(['recipient_id'], ['volunteer.id'], name=op.f('fk_outbox_recipient_id_volunteer')),

@@ -22,7 +22,7 @@ from tests.factories import make_volunteer, sign_in
 from tests.support.client import FormClient
 from tests.support.statements import counting
 from tracker.accounts.actions import NewAccount
-from tracker.accounts.invitation_actions import accept_invitation, invite
+from tracker.accounts.invitation_actions import accept_invitation, invite, withdraw_invitation
 from tracker.accounts.models import Invitation
 from tracker.accounts.rules import HandleTaken, InvitationOver
 from tracker.db import make_sessions
@@ -370,3 +370,24 @@ def test_the_list_asks_the_database_as_often_for_one_as_for_fifty(
             assert as_cora.get("/volunteers/invitations").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 5
+
+
+def test_a_withdrawn_invitation_leaves_no_address_anywhere(session: Session) -> None:
+    cora = make_volunteer(session, handle="cora-of-invitations", is_coordinator=True)
+    invitation = invite(
+        session,
+        cora,
+        form_id=uuid4(),
+        email="gone@example.org",
+        as_coordinator=False,
+        as_admin=False,
+        lasts=timedelta(days=1),
+        now=NOON,
+    )
+    assert invitation is not None
+    session.flush()
+    withdraw_invitation(session, invitation, NOON)
+    session.flush()
+    mail = session.scalars(select(Outbox).where(Outbox.subject_id == invitation.id)).one()
+    session.refresh(mail)
+    assert (mail.to_address, mail.payload, invitation.email) == (None, None, None)

@@ -93,7 +93,7 @@ def _call_off_mails(session: Session, where: ColumnElement[bool]) -> None:
     session.execute(
         update(Outbox)
         .where(where, Outbox.kind == MailKind.INVITATION, Outbox.state.in_((MailState.QUEUED, MailState.FAILED)))
-        .values(state=MailState.SUPERSEDED, payload_sealed=None)
+        .values(state=MailState.SUPERSEDED, payload_sealed=None, to_address_sealed=None)
         .execution_options(synchronize_session=False)
     )
 

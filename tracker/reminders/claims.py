@@ -71,18 +71,22 @@ def put_back(session: Session, mail: Outbox, next_at: datetime) -> None:
     _settle(session, mail, state=MailState.QUEUED, next_at=next_at)
 
 
+_FORGOTTEN: dict[str, Any] = {"payload_sealed": None, "to_address_sealed": None}
+"""What only a mail on its way has to know: the link that works once, the address of somebody without an account."""
+
+
 def put_away(session: Session, mail: Outbox, state: MailState, reason: Reason) -> None:
     """It does not go out, and this is why."""
-    _settle(session, mail, state=state, reason=reason)
+    # A mail that was given up can be tried again; of any other, only that it was is kept.
+    forgotten = {} if state is MailState.FAILED else _FORGOTTEN
+    _settle(session, mail, state=state, reason=reason, **forgotten)
 
 
 def accepted(session: Session, mail: Outbox, attempt_id: UUID, now: datetime) -> bool:
     """The mail server has it. False: the lease was lost meanwhile, and nothing was written but the attempt."""
     _end_attempt(session, attempt_id, "accepted", None, now)
     # What only this mail knew, such as a link that works once, has served its purpose.
-    return _settle(
-        session, mail, state=MailState.SENT, accepted_at=now, payload_sealed=None, last_class=None, last_code=None
-    )
+    return _settle(session, mail, state=MailState.SENT, accepted_at=now, last_class=None, last_code=None, **_FORGOTTEN)
 
 
 def failed(

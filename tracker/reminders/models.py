@@ -25,7 +25,10 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint("(state = 'sending') = (lease_token IS NOT NULL)", name="leased_while_sending"),
-        CheckConstraint("recipient_id IS NOT NULL OR to_address_sealed IS NOT NULL", name="has_reader"),
+        CheckConstraint(
+            "recipient_id IS NOT NULL OR to_address_sealed IS NOT NULL OR state NOT IN ('queued', 'sending')",
+            name="has_reader",
+        ),
         Index("ix_outbox_state_next_at", "state", "next_at"),
         Index("ix_outbox_state_due_at", "state", "due_at"),
         Index("ix_outbox_subject_id_day_kind", "subject_id", "day_kind"),
@@ -36,7 +39,7 @@ class Outbox(Base):
     recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
     to_address_sealed: Mapped[bytes | None] = sealed_column()
     to_address = Sealed()
-    """For somebody without an account, such as an invited person."""
+    """For somebody without an account, such as an invited person; forgotten once the mail is out or called off."""
     payload_sealed: Mapped[bytes | None] = sealed_column()
     payload = Sealed()
     """Facts that only this mail knows, as JSON."""
