@@ -195,6 +195,22 @@ def test_a_double_tap_enters_one_hearing(world: World, court: Facility, session:
     assert len(locations) == 1
     session.expire_all()
     assert session.scalar(select(func.count()).select_from(Hearing)) == before + 1
+    assert "This form was sent before; nothing new was entered." in client.get(locations.pop()).text
+
+
+def test_a_hearing_can_be_moved_after_its_court_was_archived(world: World, court: Facility, session: Session) -> None:
+    client = world.client("cora")
+    location = _enter(client, world, court).headers["Location"]
+    court.archived_at = NOW
+    session.commit()
+    assert str(court.id) not in client.get(_new_page(world)).text
+    answer = client.post_form(location + "/change", {"at": "11:00", "why": "Судья болен"})
+    assert answer.status_code == 302
+    hearing_id = UUID(location.rpartition("/")[2])
+    assert session.execute(select(Hearing.at, Hearing.court_id).where(Hearing.id == hearing_id)).one() == (
+        time(11),
+        court.id,
+    )
 
 
 def test_a_hearing_concerns_only_people_of_the_same_cases(world: World, court: Facility, session: Session) -> None:
@@ -225,3 +241,24 @@ def test_the_list_shows_the_next_hearing_first_and_those_that_are_over_apart(wor
     assert coming.index("Yelisey Rakushkin") < coming.index("Svetlana Chudo-Yudo")
     assert "Prokhor" not in coming
     assert "Prokhor" in client.get("/hearings/?show=past").get_data(as_text=True)
+
+
+def test_a_court_where_hearings_are_to_come_is_not_archived(world: World, court: Facility, session: Session) -> None:
+    client = world.client("cora")
+    location = _enter(client, world, court).headers["Location"]
+    for hearing in session.scalars(select(Hearing).where(Hearing.court_id == court.id)):
+        hearing.status = HearingStatus.CLOSED
+    entered = session.get_one(Hearing, UUID(location.rpartition("/")[2]))
+    page = f"/facilities/{court.id}"
+    for status, on in (
+        (HearingStatus.SCHEDULED, clock.now().date() + timedelta(days=2)),
+        (HearingStatus.SINE_DIE, None),
+    ):
+        entered.status, entered.on = status, on
+        session.commit()
+        assert "1 hearing is set there." in client.post_form(f"{page}/archive", follow_redirects=True).text
+    entered.status, entered.on = HearingStatus.SCHEDULED, date(2026, 1, 5)
+    session.commit()
+    client.post_form(f"{page}/archive")
+    session.expire_all()
+    assert court.archived_at is not None

@@ -83,11 +83,11 @@ def hearing_of_form(session: Session, form_id: UUID) -> UUID | None:
     return session.scalar(select(Hearing.id).where(Hearing.form_id == form_id))
 
 
-def courts(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Every court that can be chosen."""
+def courts(session: Session, also: UUID | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every court that can be chosen, and ``also`` one that is chosen already, archived or not."""
     return session.execute(
         select(Facility.id, Facility.name, Facility.city)
-        .where(Facility.kind == FacilityKind.COURT, Facility.archived_at.is_(None))
+        .where(or_(and_(Facility.kind == FacilityKind.COURT, Facility.archived_at.is_(None)), Facility.id == also))
         .order_by(Facility.name_folded, Facility.id)
     ).all()
 

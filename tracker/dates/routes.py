@@ -76,10 +76,17 @@ def create(prisoner_id: UUID) -> ResponseReturnValue:
     _offer_courts(form)
     _offer_people(form, prisoner_id)
     if form.validate() and _day_is_meant(form):
-        hearing_id = hearing_queries.hearing_of_form(session, form.form_id.uuid()) or _entered(form)
+        hearing_id = _sent_before(form.form_id.uuid()) or _entered(form)
         if hearing_id is not None:
             return redirect(url_for("hearings.show", hearing_id=hearing_id))
     return render_template("hearings/new.html", form=form, prisoner=prisoner), 422
+
+
+def _sent_before(form_id: UUID) -> UUID | None:
+    hearing_id = hearing_queries.hearing_of_form(session, form_id)
+    if hearing_id is not None:
+        flash(_("This form was sent before; nothing new was entered."), "warning")
+    return hearing_id
 
 
 def _entered(form: NewHearingForm) -> UUID | None:
@@ -104,7 +111,7 @@ def _entered(form: NewHearingForm) -> UUID | None:
     except IntegrityError:
         # A double tap: the other one was first, and it is the same hearing.
         session.rollback()
-        return hearing_queries.hearing_of_form(session, form_id)
+        return _sent_before(form_id)
     else:
         flash(_("The hearing is entered. Reminders follow by themselves."))
         return hearing.id
@@ -119,7 +126,7 @@ def edit(hearing_id: UUID) -> ResponseReturnValue:
     form = ChangeHearingForm(
         on=hearing.on, at=hearing.at, court=str(hearing.court_id), kind=hearing.kind.value, expected=hearing.expected
     )
-    _offer_courts(form)
+    _offer_courts(form, also=hearing.court_id)
     return render_template("hearings/edit.html", form=form, hearing=hearing)
 
 
@@ -128,7 +135,7 @@ def edit(hearing_id: UUID) -> ResponseReturnValue:
 def update(hearing_id: UUID) -> ResponseReturnValue:
     hearing = visible_hearing(hearing_id)
     form = ChangeHearingForm()
-    _offer_courts(form)
+    _offer_courts(form, also=hearing.court_id)
     if form.validate() and _day_is_meant(form):
         court = _court(form)
         if court is not None and _changed(form, hearing, court):
@@ -244,8 +251,8 @@ def _court(form: HearingForm) -> Facility | None:
     return session.get(Facility, UUID(form.court.data))
 
 
-def _offer_courts(form: HearingForm) -> None:
-    courts = hearing_queries.courts(session)
+def _offer_courts(form: HearingForm, also: UUID | None = None) -> None:
+    courts = hearing_queries.courts(session, also=also)
     offer(form.court, [("", _("choose")), *((row.id, _court_name(row.name, row.city)) for row in courts)])
 
 

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.dates.models import Hearing, HearingStatus
 from tracker.db import add_once
 from tracker.facilities.models import Facility
-from tracker.facilities.rules import FacilityKind, StillSomebodyThere, check_facility, finding_form
+from tracker.facilities.rules import (
+    FacilityKind,
+    HearingsStillToCome,
+    StillSomebodyThere,
+    check_facility,
+    finding_form,
+)
 from tracker.prisoners.models import Placement
 from tracker.sources.actions import uncite
 
@@ -61,11 +68,23 @@ def change_facility(session: Session, facility: Facility, facts: FacilityFacts, 
     facility.name_folded = _folded(facts)
 
 
-def archive_facility(session: Session, facility: Facility, now: datetime) -> None:
-    """No longer offer a place; who was there stays on record. Raises StillSomebodyThere."""
+def archive_facility(session: Session, facility: Facility, *, now: datetime, today: date) -> None:
+    """No longer offer a place; who was there stays on record. ``today`` is that of whoever does it.
+
+    Raises StillSomebodyThere or HearingsStillToCome.
+    """
     held = session.scalar(select(func.count()).where(Placement.facility_id == facility.id, Placement.is_current))
     if held:
         raise StillSomebodyThere(held)
+    to_come = session.scalar(
+        select(func.count()).where(
+            Hearing.court_id == facility.id,
+            Hearing.status.in_([HearingStatus.SCHEDULED, HearingStatus.SINE_DIE]),
+            or_(Hearing.on.is_(None), Hearing.on >= today),
+        )
+    )
+    if to_come:
+        raise HearingsStillToCome(to_come)
     facility.archived_at = facility.archived_at or now
 
 

@@ -17,7 +17,13 @@ from tracker.facilities import actions, queries
 from tracker.facilities.actions import FacilityFacts
 from tracker.facilities.forms import YES_NO, FacilityForm, NewFacilityForm
 from tracker.facilities.models import Facility
-from tracker.facilities.rules import CourtWithoutZone, FacilityKind, StillSomebodyThere, VerifiedInTheFuture
+from tracker.facilities.rules import (
+    CourtWithoutZone,
+    FacilityKind,
+    HearingsStillToCome,
+    StillSomebodyThere,
+    VerifiedInTheFuture,
+)
 from tracker.lookup import coordinators_facility
 from tracker.prisoners.rules import id_of_entry
 from tracker.web.access import actor, open_to
@@ -136,12 +142,21 @@ def archive(facility_id: UUID) -> ResponseReturnValue:
 def archive_it(facility_id: UUID) -> ResponseReturnValue:
     facility = coordinators_facility(facility_id)
     try:
-        actions.archive_facility(session, facility, clock.now())
+        actions.archive_facility(session, facility, now=clock.now(), today=_today())
     except StillSomebodyThere as refusal:
         flash(
             ngettext(
                 "%(num)d person is held there. Say first where that person is now.",
                 "%(num)d people are held there. Say first where they are now.",
+                refusal.count,
+            ),
+            "warning",
+        )
+    except HearingsStillToCome as refusal:
+        flash(
+            ngettext(
+                "%(num)d hearing is set there. Move it to another court or cancel it first.",
+                "%(num)d hearings are set there. Move them to another court or cancel them first.",
                 refusal.count,
             ),
             "warning",

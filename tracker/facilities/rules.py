@@ -41,6 +41,14 @@ class StillSomebodyThere(Exception):
         self.count = count
 
 
+class HearingsStillToCome(Exception):
+    """Hearings are set at this court; they have to be moved or called off first."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(str(count))
+        self.count = count
+
+
 def check_facility(kind: FacilityKind, zone: str | None, verified_on: date | None, today: date) -> None:
     """Raises CourtWithoutZone or VerifiedInTheFuture. ``today`` is that of whoever enters it."""
     if kind is FacilityKind.COURT and zone is None:
