@@ -19,7 +19,7 @@ from tracker.db import make_sessions
 from tracker.letters import actions
 from tracker.letters.actions import AnsweredLetter, Entered, LetterFacts, ReplyFacts
 from tracker.letters.models import Letter
-from tracker.letters.queries import newest_letters, offered_letter
+from tracker.letters.queries import newest_letters
 from tracker.letters.rules import (
     AlreadyLogged,
     DatedInTheFuture,
@@ -227,6 +227,43 @@ def test_a_letter_is_not_moved_behind_the_reply_to_it(session: Session, dunya: P
     assert letter.dated_on == date(2026, 10, 1)
 
 
+def test_a_letter_is_not_moved_behind_the_day_on_which_its_reply_was_written(
+    session: Session, dunya: Prisoner, vera: Volunteer
+) -> None:
+    letter = log(session, dunya, vera, date(2026, 10, 1))
+    reply(session, dunya, vera, date(2026, 10, 20), letter).written_on = date(2026, 10, 5)
+    with pytest.raises(ReplyBeforeItsLetter):
+        actions.correct_letter(session, letter, LetterFacts(LetterKind.LETTER, date(2026, 10, 6)), today=TODAY, now=NOW)
+
+
+def test_days_that_nobody_touched_are_not_refused(session: Session, dunya: Prisoner, vera: Volunteer) -> None:
+    letter = log(session, dunya, vera, TODAY)
+    answer = reply(session, dunya, vera, TODAY, letter)
+    yesterday = TODAY - timedelta(days=1)
+    actions.correct_letter(
+        session, letter, LetterFacts(LetterKind.LETTER, TODAY, note="О погоде"), today=yesterday, now=NOW
+    )
+    answered = AnsweredLetter(letter.id, letter.dated_on, vera.id)
+    facts = ReplyFacts(LetterKind.LETTER, TODAY, answers=answered, note="О котах")
+    actions.correct_reply(session, answer, facts, today=yesterday, now=NOW)
+    assert (letter.note, answer.note) == ("О погоде", "О котах")
+
+
+def test_a_reply_that_comes_back_does_not_answer_a_letter_moved_behind_it(
+    session: Session, dunya: Prisoner, vera: Volunteer, assignment: Assignment
+) -> None:
+    letter = log(session, dunya, vera, date(2026, 10, 1))
+    answer = reply(session, dunya, vera, date(2026, 10, 20), letter)
+    actions.remove_letter(session, answer, now=NOW)
+    assert actions.restore_letter(session, answer) is True
+    assert answer.answers_id == letter.id
+    actions.remove_letter(session, answer, now=NOW)
+    actions.correct_letter(session, letter, LetterFacts(LetterKind.LETTER, TODAY), today=TODAY, now=NOW)
+    assert actions.restore_letter(session, answer) is False
+    assert (answer.answers_id, answer.removed_at) == (None, None)
+    assert kept(session, dunya, vera)[1] == date(2026, 10, 20)
+
+
 def test_a_corrected_reply_can_answer_nothing(
     session: Session, dunya: Prisoner, vera: Volunteer, assignment: Assignment
 ) -> None:
@@ -245,7 +282,6 @@ def test_a_removed_letter_counts_nowhere_and_comes_back(
     actions.remove_letter(session, letter, now=NOW)
     assert kept(session, dunya, vera) == (None, None, None)
     assert newest_letters(session, dunya.id) == []
-    assert offered_letter(session, letter.id) is None
     actions.restore_letter(session, letter)
     assert kept(session, dunya, vera) == (TODAY, None, TODAY)
 

@@ -158,6 +158,15 @@ def test_a_coordinator_behind_logs_the_letter_of_a_writer_ahead(
     assert letter.logged_by_id != writer.id
 
 
+@pytest.mark.parametrize("feature, typed", [("letters", {}), ("replies", {}), ("parcels", {"contents": "Чай"})])
+def test_a_coordinator_ahead_logs_for_a_writer_behind_on_the_day_that_is_offered(
+    new_visitor: Callable[[], FormClient], session: Session, dunya: Prisoner, feature: str, typed: dict[str, str]
+) -> None:
+    make_assignment(session, dunya, make_volunteer(session, "behind", zone=BEHIND))
+    cleo = sign_in(new_visitor(), session, make_volunteer(session, "cleo", zone=AHEAD, is_coordinator=True))
+    assert cleo.post_form(f"/prisoners/{dunya.id}/{feature}/new", typed).status_code == 302
+
+
 def test_a_coordinator_chooses_among_those_who_write_and_wrote(
     as_cora: FormClient, session: Session, dunya: Prisoner, vera: Volunteer, assignment: Assignment, cora: Volunteer
 ) -> None:
@@ -271,6 +280,18 @@ def test_a_returned_letter_says_why(as_vera: FormClient, session: Session, dunya
     assert "the prisoner was moved" in as_vera.get(f"/prisoners/{dunya.id}").text
     as_vera.post_form(f"/letters/{letter.id}/not-returned", page=f"/letters/{letter.id}/edit")
     assert the_letter(session).returned_on is None
+
+
+def test_a_second_mark_of_a_return_offers_no_undo_that_would_wipe_the_first(
+    as_vera: FormClient, session: Session, dunya: Prisoner
+) -> None:
+    as_vera.post_form(new_letter(dunya), {"dated_on": today() - timedelta(days=30)})
+    address = f"/letters/{the_letter(session).id}/returned"
+    assert "not-returned" in as_vera.post_form(address, {"reason": "moved"}, follow_redirects=True).text
+    again = as_vera.post_form(address, {"reason": "refused"}, follow_redirects=True).text
+    assert "Corrected." in again
+    assert "not-returned" not in again
+    assert the_letter(session).return_reason is ReturnReason.REFUSED
 
 
 def test_a_day_before_the_assignment_can_be_meant(as_vera: FormClient, session: Session, dunya: Prisoner) -> None:

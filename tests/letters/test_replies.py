@@ -133,6 +133,31 @@ def test_a_reply_is_corrected_and_keeps_a_link_to_an_old_letter(
     assert replies(session)[0].answers_id is None
 
 
+def test_a_corrected_reply_keeps_its_link_to_a_removed_letter(
+    as_vera: FormClient, session: Session, dunya: Prisoner, vera: Volunteer, letter: Letter
+) -> None:
+    reply = make_letter(session, dunya, vera, ago(5), direction=Direction.REPLY, answers_id=letter.id)
+    letter.removed_at = clock.now()
+    page = f"/replies/{reply.id}/edit"
+    assert "(removed)" in as_vera.get(page).text
+    assert "(removed)" not in as_vera.get(new_reply(dunya)).text
+    assert as_vera.post_form(page, {"note": "Нашлась"}).status_code == 302
+    (same,) = replies(session)
+    assert (same.answers_id, same.note) == (letter.id, "Нашлась")
+
+
+def test_a_reply_put_back_after_its_letter_was_moved_says_that_it_answers_nothing(
+    as_vera: FormClient, session: Session, dunya: Prisoner, vera: Volunteer, letter: Letter
+) -> None:
+    reply = make_letter(session, dunya, vera, ago(5), direction=Direction.REPLY, answers_id=letter.id)
+    as_vera.post_form(f"/letters/{reply.id}/remove?back=page", page=f"/replies/{reply.id}/edit")
+    (undo,) = [form for form in forms(as_vera.get(f"/prisoners/{dunya.id}").text) if "/restore" in form.action]
+    as_vera.post_form(f"/letters/{letter.id}/edit", {"dated_on": ago(2)})
+    answer = as_vera.post(undo.action, data=dict(undo.fields), follow_redirects=True)
+    assert "It no longer answers the letter that it answered" in answer.text
+    assert [(one.answers_id, one.removed_at) for one in replies(session)] == [(None, None)]
+
+
 def test_a_corrected_reply_obeys_the_same_rules(
     as_vera: FormClient, session: Session, dunya: Prisoner, vera: Volunteer, letter: Letter
 ) -> None:

@@ -152,6 +152,23 @@ def test_a_parcel_that_arrived_does_not_come_back(as_vera: FormClient, session: 
     assert changed.return_reason is ReturnReason.STORAGE_OVER
 
 
+@pytest.mark.parametrize(
+    "mark, typed, corrected",
+    [
+        ("arrived", {}, {"arrived_on": ago(1)}),
+        ("returned", {"reason": "refused"}, {"reason": "storage_over"}),
+    ],
+)
+def test_a_second_mark_offers_no_undo_that_would_wipe_the_first(
+    as_vera: FormClient, parcel: Parcel, mark: str, typed: dict[str, Any], corrected: dict[str, Any]
+) -> None:
+    page = f"/parcels/{parcel.id}/{mark}"
+    assert "on-its-way" in as_vera.post_form(page, typed, follow_redirects=True).text
+    again = as_vera.post_form(page, corrected, follow_redirects=True).text
+    assert "Corrected." in again
+    assert "on-its-way" not in again
+
+
 def test_a_parcel_of_another_writer_cannot_be_touched(as_olga: FormClient, session: Session, parcel: Parcel) -> None:
     for page in ("edit", "arrived", "returned"):
         assert as_olga.get(f"/parcels/{parcel.id}/{page}").status_code == 404

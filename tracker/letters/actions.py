@@ -65,7 +65,7 @@ class Entered:
     actor_id: UUID
     form_id: UUID
     today: date
-    """The day by the clock of the one whose correspondence it is."""
+    """The last day that has come for the one whose correspondence it is, or for whoever enters it."""
     now: datetime
 
 
@@ -92,8 +92,10 @@ def log_reply(session: Session, facts: ReplyFacts, entered: Entered) -> UUID:
 def correct_letter(session: Session, letter: Letter, facts: LetterFacts, *, today: date, now: datetime) -> None:
     """Change what is told about a letter; raises DatedInTheFuture, ReturnedBeforePosted or ReplyBeforeItsLetter."""
     _one_at_a_time(session, letter)
-    answered_on = queries.first_reply_to(session, letter.id)
-    rules.check_letter(facts.dated_on, today, returned_on=letter.returned_on, answered_on=answered_on)
+    # What was kept once is not refused again when somebody only adds a note.
+    if facts.dated_on != letter.dated_on:
+        answered_on = queries.first_reply_to(session, letter.id)
+        rules.check_letter(facts.dated_on, today, returned_on=letter.returned_on, answered_on=answered_on)
     letter.kind, letter.dated_on, letter.placement_id = facts.kind, facts.dated_on, facts.placement_id
     letter.tracking, letter.note = facts.tracking, facts.note
     letter.changed_at = now
@@ -103,10 +105,12 @@ def correct_letter(session: Session, letter: Letter, facts: LetterFacts, *, toda
 def correct_reply(session: Session, letter: Letter, facts: ReplyFacts, *, today: date, now: datetime) -> None:
     """Change what is told about a reply; raises what ``log_reply`` raises, except AlreadyLogged."""
     _one_at_a_time(session, letter)
-    _check_reply(facts, letter.volunteer_id, today)
+    answers_id = facts.answers.id if facts.answers else None
+    before = (letter.dated_on, letter.written_on, letter.answers_id)
+    if (facts.came_on, facts.written_on, answers_id) != before:
+        _check_reply(facts, letter.volunteer_id, today)
     letter.kind, letter.dated_on, letter.written_on = facts.kind, facts.came_on, facts.written_on
-    letter.answers_id = facts.answers.id if facts.answers else None
-    letter.note = facts.note
+    letter.answers_id, letter.note = answers_id, facts.note
     letter.changed_at = now
     _count_anew(session, letter)
 
@@ -118,11 +122,20 @@ def remove_letter(session: Session, letter: Letter, *, now: datetime) -> None:
     _count_anew(session, letter)
 
 
-def restore_letter(session: Session, letter: Letter) -> None:
-    """A removed letter or reply counts again."""
+def restore_letter(session: Session, letter: Letter) -> bool:
+    """A removed letter or reply counts again.
+
+    False: the letter that a reply answered was moved behind it meanwhile, so the reply answers nothing any more. That
+    it came is certain; which letter it answers is the guess.
+    """
     _one_at_a_time(session, letter)
     letter.removed_at = None
+    answered_on = queries.day_of(session, letter.answers_id) if letter.answers_id else None
+    still_answers = answered_on is None or answered_on <= (letter.written_on or letter.dated_on)
+    if not still_answers:
+        letter.answers_id = None
     _count_anew(session, letter)
+    return still_answers
 
 
 def mark_returned(

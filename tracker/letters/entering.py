@@ -49,6 +49,12 @@ def today() -> date:
     return clock.today(current_user.zone)
 
 
+def latest_today(writer: Writer) -> date:
+    """The last day that has come for a writer or for whoever logs for her: east of her the next one comes first, and
+    a day offered there must not be refused as one to come."""
+    return max(clock.today(writer.zone), today())
+
+
 def possible_writers(prisoner_id: UUID) -> list[Writer]:
     """For whom the signed-in person may log: herself; a coordinator also for everybody who has or had a part."""
     if not actor().is_coordinator:

@@ -102,9 +102,10 @@ def writers(session: Session, prisoner_id: UUID, only: UUID | None = None) -> li
 def newest_letters(
     session: Session, prisoner_id: UUID, volunteer_id: UUID | None = None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The newest letters to a prisoner, all or those of one writer: id, kind, dated_on, volunteer_id, handle."""
+    """The newest letters to a prisoner, all or those of one writer: id, kind, dated_on, volunteer_id, removed_at,
+    handle. None of them is removed."""
     statement = (
-        select(Letter.id, Letter.kind, Letter.dated_on, Letter.volunteer_id, Volunteer.handle)
+        select(Letter.id, Letter.kind, Letter.dated_on, Letter.volunteer_id, Letter.removed_at, Volunteer.handle)
         .join(Volunteer, Volunteer.id == Letter.volunteer_id)
         .where(Letter.prisoner_id == prisoner_id, Letter.direction == Direction.OUT, Letter.removed_at.is_(None))
         .order_by(Letter.dated_on.desc(), Letter.logged_at.desc(), Letter.id)
@@ -115,19 +116,26 @@ def newest_letters(
     return session.execute(statement).all()
 
 
-def offered_letter(session: Session, letter_id: UUID) -> Row[*tuple[Any, ...]] | None:
-    """The same facts of one letter, even if it is old."""
+def answered_letter(session: Session, letter_id: UUID) -> Row[*tuple[Any, ...]]:
+    """The same facts of one letter, even if it is old or removed."""
     return session.execute(
-        select(Letter.id, Letter.kind, Letter.dated_on, Letter.volunteer_id, Volunteer.handle)
+        select(Letter.id, Letter.kind, Letter.dated_on, Letter.volunteer_id, Letter.removed_at, Volunteer.handle)
         .join(Volunteer, Volunteer.id == Letter.volunteer_id)
-        .where(Letter.id == letter_id, Letter.removed_at.is_(None))
-    ).one_or_none()
+        .where(Letter.id == letter_id)
+    ).one()
+
+
+def day_of(session: Session, letter_id: UUID) -> date | None:
+    """The day of a letter, removed or not."""
+    return session.scalar(select(Letter.dated_on).where(Letter.id == letter_id))
 
 
 def first_reply_to(session: Session, letter_id: UUID) -> date | None:
-    """The day of the first reply that answers a letter."""
+    """The earliest day on which a reply to a letter was there: written, or if that is not known, come."""
     return session.scalar(
-        select(func.min(Letter.dated_on)).where(Letter.answers_id == letter_id, Letter.removed_at.is_(None))
+        select(func.min(func.coalesce(Letter.written_on, Letter.dated_on))).where(
+            Letter.answers_id == letter_id, Letter.removed_at.is_(None)
+        )
     )
 
 

@@ -64,8 +64,10 @@ def _offer_letters(form: ReplyForm, letters: Sequence[Row[*tuple[Any, ...]]]) ->
 def _described(row: Row[*tuple[Any, ...]]) -> str:
     facts = {"kind": words(row.kind), "day": day(row.dated_on), "handle": row.handle}
     if row.volunteer_id == actor().id:
-        return str(_("%(kind)s of %(day)s", **facts))
-    return str(_("%(kind)s of %(day)s by %(handle)s", **facts))
+        described = str(_("%(kind)s of %(day)s", **facts))
+    else:
+        described = str(_("%(kind)s of %(day)s by %(handle)s", **facts))
+    return str(_("%(letter)s (removed)", letter=described)) if row.removed_at else described
 
 
 def _log(form: NewReplyForm, recipient: Recipient, writer: Writer, letters: Sequence[Row[*tuple[Any, ...]]]) -> bool:
@@ -78,7 +80,7 @@ def _log(form: NewReplyForm, recipient: Recipient, writer: Writer, letters: Sequ
         volunteer_id=writer.id,
         actor_id=actor().id,
         form_id=form.form_id.uuid(),
-        today=today,
+        today=entering.latest_today(writer),
         now=clock.now(),
     )
     try:
@@ -116,11 +118,10 @@ def _reply(letter_id: UUID) -> Letter:
 
 
 def _letters_for(reply: Letter) -> list[Row[*tuple[Any, ...]]]:
-    """What a reply can be said to answer, with the one that it answers, however old that is."""
+    """What a reply can be said to answer, with the one that it answers, even if that is old or removed."""
     letters = list(queries.newest_letters(session, reply.prisoner_id, reply.volunteer_id))
     if reply.answers_id and reply.answers_id not in [row.id for row in letters]:
-        old = queries.offered_letter(session, reply.answers_id)
-        letters += [old] if old else []
+        letters.append(queries.answered_letter(session, reply.answers_id))
     return letters
 
 
@@ -162,7 +163,9 @@ def _correct(form: ReplyForm, reply: Letter, letters: Sequence[Row[*tuple[Any, .
     if not entering.all_answered(form, questions):
         return False
     try:
-        actions.correct_reply(session, reply, _facts(form, letters), today=today, now=clock.now())
+        actions.correct_reply(
+            session, reply, _facts(form, letters), today=entering.latest_today(writer), now=clock.now()
+        )
     except EntryRefused as error:
         _refuse(form, error)
         return False

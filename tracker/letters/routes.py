@@ -62,7 +62,7 @@ def _log(form: NewLetterForm, recipient: Recipient, writer: Writer) -> bool:
                 volunteer_id=writer.id,
                 actor_id=actor().id,
                 form_id=form.form_id.uuid(),
-                today=clock.today(writer.zone),
+                today=entering.latest_today(writer),
                 now=clock.now(),
             ),
         )
@@ -125,7 +125,7 @@ def _correct(form: LetterForm, letter: Letter, recipient: Recipient) -> bool:
     if not entering.all_answered(form, questions):
         return False
     try:
-        actions.correct_letter(session, letter, facts, today=clock.today(writer.zone), now=clock.now())
+        actions.correct_letter(session, letter, facts, today=entering.latest_today(writer), now=clock.now())
     except EntryRefused as error:
         entering.refuse_entry(error, form.dated_on)
         return False
@@ -148,9 +148,18 @@ def remove(letter_id: UUID) -> ResponseReturnValue:
 @open_to(Audience.VOLUNTEERS)
 def restore(letter_id: UUID) -> ResponseReturnValue:
     letter = changeable_letter(letter_id, also_removed=True)
-    actions.restore_letter(session, letter)
+    still_answers = actions.restore_letter(session, letter)
     session.commit()
-    flash(_("It is back, and counts again."))
+    if still_answers:
+        flash(_("It is back, and counts again."))
+    else:
+        flash(
+            _(
+                "It is back, and counts again. It no longer answers the letter that it answered: that one was moved "
+                "to a later day meanwhile. If the days are wrong, correct them."
+            ),
+            "warning",
+        )
     return redirect(entering.way_back(letter.prisoner_id))
 
 
@@ -167,6 +176,7 @@ def returned(letter_id: UUID) -> ResponseReturnValue:
 def mark_returned(letter_id: UUID) -> ResponseReturnValue:
     letter = _sent_letter(letter_id)
     form = ReturnedForm()
+    was_returned = letter.returned_on is not None
     if form.validate():
         try:
             actions.mark_returned(
@@ -181,7 +191,11 @@ def mark_returned(letter_id: UUID) -> ResponseReturnValue:
             entering.refuse_entry(error, form.returned_on)
         else:
             session.commit()
-            entering.say_with_undo(_("Marked as returned."), "letters.unmark_returned", letter_id)
+            if was_returned:
+                # An undo would wipe out the first mark too.
+                flash(_("Corrected."))
+            else:
+                entering.say_with_undo(_("Marked as returned."), "letters.unmark_returned", letter_id)
             return redirect(entering.way_back(letter.prisoner_id))
     return render_template("letters/returned.html", form=form, letter=letter), 422
 

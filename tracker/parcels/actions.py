@@ -46,7 +46,9 @@ def log_parcel(session: Session, facts: ParcelFacts, entered: Entered) -> UUID:
 
 def correct_parcel(parcel: Parcel, facts: ParcelFacts, *, today: date, now: datetime) -> None:
     """Change what is told about a parcel; raises DatedInTheFuture, ArrivedBeforePosted or ReturnedBeforePosted."""
-    rules.check_parcel(facts.posted_on, today, arrived_on=parcel.arrived_on, returned_on=parcel.returned_on)
+    # What was kept once is not refused again when somebody only adds a note.
+    if facts.posted_on != parcel.posted_on:
+        rules.check_parcel(facts.posted_on, today, arrived_on=parcel.arrived_on, returned_on=parcel.returned_on)
     _tell(parcel, facts)
     parcel.changed_at = now
 

@@ -59,7 +59,7 @@ def _log(form: NewParcelForm, recipient: Recipient, writer: Writer) -> bool:
         volunteer_id=writer.id,
         actor_id=actor().id,
         form_id=form.form_id.uuid(),
-        today=clock.today(writer.zone),
+        today=entering.latest_today(writer),
         now=clock.now(),
     )
     try:
@@ -123,7 +123,7 @@ def _correct(form: ParcelForm, parcel: Parcel) -> bool:
         if not entering.all_answered(form, entering.questions_of_post(recipient, writer, facts.posted_on)):
             return False
     try:
-        actions.correct_parcel(parcel, facts, today=clock.today(writer.zone), now=clock.now())
+        actions.correct_parcel(parcel, facts, today=entering.latest_today(writer), now=clock.now())
     except EntryRefused as error:
         entering.refuse_entry(error, form.posted_on)
         return False
@@ -207,13 +207,18 @@ def mark_returned(parcel_id: UUID) -> ResponseReturnValue:
 
 
 def _marked(parcel: Parcel, day_field: Any, sentence: str, mark: Callable[[], None]) -> bool:
+    was_marked = parcel.arrived_on is not None or parcel.returned_on is not None
     try:
         mark()
     except EntryRefused as error:
         entering.refuse_entry(error, day_field)
         return False
     session.commit()
-    entering.say_with_undo(sentence, "parcels.mark_on_its_way", parcel.id)
+    if was_marked:
+        # An undo would wipe out the first mark too.
+        flash(_("Corrected."))
+    else:
+        entering.say_with_undo(sentence, "parcels.mark_on_its_way", parcel.id)
     return True
 
 
