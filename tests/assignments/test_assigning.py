@@ -181,6 +181,19 @@ def test_a_double_tap_assigns_once(as_cora: FormClient, session: Session, dunya:
     assert session.scalar(select(func.count()).select_from(Outbox)) == 1
 
 
+def test_a_form_sent_again_after_its_assignment_ended_does_not_say_assigned(
+    as_cora: FormClient, session: Session, dunya: Prisoner, olga: Volunteer
+) -> None:
+    form_id = str(uuid4())
+    give(as_cora, dunya, olga, form_id=form_id)
+    session.scalars(select(Assignment)).one().until = today("Europe/Berlin")
+    answer = give(as_cora, dunya, olga, form_id=form_id)
+    assert answer.status_code == 422
+    assert "that assignment is over since" in answer.text
+    assert give(as_cora, dunya, olga).status_code == 302
+    assert assignments(session) == 2
+
+
 def test_the_form_of_another_assignment_is_no_key_to_anything(
     as_cora: FormClient, session: Session, dunya: Prisoner, vera: Volunteer, olga: Volunteer, assignment: Assignment
 ) -> None:

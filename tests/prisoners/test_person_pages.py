@@ -79,6 +79,16 @@ def test_a_double_tap_enters_one_person(as_cora: FormClient, session: Session) -
     assert (rows(session, Prisoner), rows(session, Case), rows(session, Charge)) == (1, 1, 1)
 
 
+def test_a_form_sent_again_with_another_name_says_that_nothing_new_was_entered(
+    as_cora: FormClient, session: Session
+) -> None:
+    (form,) = [each for each in forms(as_cora.get(NEW).text) if "form_id" in each.names]
+    as_cora.post(NEW, data=dict(form.filled(WHOLE)))
+    again = as_cora.post(NEW, data=dict(form.filled({"name": "Любава Берендеева"})), follow_redirects=True)
+    assert "This form was sent before; nothing new was entered." in again.text
+    assert only(session, Prisoner).name == "Fyodor Ozyorny"
+
+
 @pytest.mark.parametrize(
     "typed, sentence",
     [

@@ -15,6 +15,7 @@ from tracker.assignments import queries
 from tracker.assignments.models import Assignment, EndReason, Part
 from tracker.assignments.rules import (
     AlreadyAssigned,
+    AlreadyEnded,
     Candidate,
     Doubt,
     MustOverrule,
@@ -71,8 +72,8 @@ def doubts_about(wish: Wish, today: date) -> tuple[Doubt, ...]:
 def assign(session: Session, wish: Wish, doing: Doing) -> Assignment:
     """Give somebody a part for a prisoner; she sees the prisoner from the next request on, and gets a mail.
 
-    The same form sent twice gives the first assignment back. Raises AlreadyAssigned, MustOverrule, and the refusals of
-    ``check_may_assign``.
+    The same form sent twice gives the first assignment back, or raises AlreadyEnded if that is over. Raises
+    AlreadyAssigned, MustOverrule, and the refusals of ``check_may_assign``.
     """
     done = _of_form(session, wish, doing)
     if done is not None:
@@ -111,6 +112,8 @@ def _of_form(session: Session, wish: Wish, doing: Doing) -> Assignment | None:
     same = (found.prisoner_id, found.volunteer_id, found.part) == (wish.prisoner.id, wish.volunteer_id, wish.part)
     if not same:
         raise AlreadyAssigned
+    if found.until is not None:
+        raise AlreadyEnded
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from tracker import clock
@@ -135,6 +137,24 @@ def create(prisoner_id: UUID) -> ResponseReturnValue:
     return _assign_page(prisoner, candidate, form, 422)
 
 
+_REFUSALS: Mapping[type[Exception], tuple[str, Any]] = {
+    AlreadyAssigned: ("part", _l("She has this part for this person already.")),
+    AlreadyEnded: (
+        "part",
+        _l("This form was sent before, and that assignment is over since. To assign her again, choose her anew."),
+    ),
+    BeginsInTheFuture: ("since", _l("This day has not come yet; she would see everything from now on.")),
+    VolunteerDisabled: ("part", _l("Her account is closed. Choose somebody else.")),
+    InTheArchive: ("part", _l("This person is in the archive. Take the page out of it first.")),
+    SupportWithheld: ("part", _l("The collective does not support this person, so nobody can be assigned.")),
+    MustNotMeet: (
+        "part",
+        _l("She has somebody on the other side of a testimony in the same case. They must never meet through us."),
+    ),
+}
+"""At which field each refusal of the rules is shown, and how it is said."""
+
+
 def _assigned(form: AssignForm, prisoner: Prisoner, candidate: Any) -> bool:
     overruled = tuple(doubt for doubt in Doubt if doubt in (form.sure.data or ()))
     wish = _wish(prisoner, candidate, Part(form.part.data), form.since.data or _today(), overruled)
@@ -147,21 +167,9 @@ def _assigned(form: AssignForm, prisoner: Prisoner, candidate: Any) -> bool:
     except MustOverrule as doubtful:
         _ask(form, doubtful.doubts)
         refuse(form.sure, _("Tick the box if you want it all the same."))
-    except AlreadyAssigned:
-        refuse(form.part, _("She has this part for this person already."))
-    except BeginsInTheFuture:
-        refuse(form.since, _("This day has not come yet; she would see everything from now on."))
-    except VolunteerDisabled:
-        refuse(form.part, _("Her account is closed. Choose somebody else."))
-    except InTheArchive:
-        refuse(form.part, _("This person is in the archive. Take the page out of it first."))
-    except SupportWithheld:
-        refuse(form.part, _("The collective does not support this person, so nobody can be assigned."))
-    except MustNotMeet:
-        refuse(
-            form.part,
-            _("She has somebody on the other side of a testimony in the same case. They must never meet through us."),
-        )
+    except tuple(_REFUSALS) as refusal:
+        name, sentence = _REFUSALS[type(refusal)]
+        refuse(form[name], sentence)
     session.rollback()
     return False
 

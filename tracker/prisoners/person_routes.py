@@ -97,9 +97,13 @@ def create() -> ResponseReturnValue:
     prisoner_id = id_of_entry(form.form_id.uuid(), actor().id)
     namesakes: Any = ()
     if form.validate():
+        is_new: list[bool] = []
         try:
-            if _is_done(form, lambda: _enter(form, prisoner_id)):
-                flash(_("Entered. Next, find somebody who writes."))
+            if _is_done(form, lambda: is_new.append(_enter(form, prisoner_id))):
+                if is_new[0]:
+                    flash(_("Entered. Next, find somebody who writes."))
+                else:
+                    flash(_("This form was sent before; nothing new was entered."), "warning")
                 return redirect(url_for("prisoners.show", prisoner_id=prisoner_id))
         except Perhaps as perhaps:
             session.rollback()
@@ -108,9 +112,11 @@ def create() -> ResponseReturnValue:
     return render_template("prisoners/new.html", form=form, namesakes=namesakes), 422
 
 
-def _enter(form: NewPersonForm, prisoner_id: UUID) -> None:
+def _enter(form: NewPersonForm, prisoner_id: UUID) -> bool:
     is_another = bool(form.is_another.data)
-    enter_prisoner(session, prisoner_id, _new_person(form), is_another=is_another, now=clock.now(), today=today())
+    return enter_prisoner(
+        session, prisoner_id, _new_person(form), is_another=is_another, now=clock.now(), today=today()
+    )
 
 
 def _offer(form: NewPersonForm) -> None:
