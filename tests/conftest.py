@@ -334,4 +334,8 @@ def _nobody_else_runs(request: pytest.FixtureRequest) -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    # One that is at its last line is on its way out.
+    for thread in left:
+        thread.join(5)
+    left = [thread for thread in left if thread.is_alive()]
     assert not left, f"left behind: {left}"
