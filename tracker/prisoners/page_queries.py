@@ -63,13 +63,19 @@ _PLACE = (
 
 def person(session: Session, actor: Actor, prisoner_id: UUID) -> Row[*tuple[Any, ...]] | None:
     """A prisoner whom ``actor`` sees, and the place where that person is now."""
-    statement = (
+    statement = _person().where(sees_prisoner(actor, Prisoner.id))
+    return session.execute(statement, {"prisoner_id": prisoner_id}).one_or_none()
+
+
+@cache
+def _person() -> Select[*tuple[Any, ...]]:
+    """Made once: to put it together takes longer than to ask it."""
+    return (
         select(*_PRISONER, *_PLACE)
         .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
         .outerjoin(Facility, Facility.id == Placement.facility_id)
-        .where(Prisoner.id == prisoner_id, sees_prisoner(actor, Prisoner.id))
+        .where(Prisoner.id == bindparam("prisoner_id", type_=Uuid))
     )
-    return session.execute(statement).one_or_none()
 
 
 def envelope_of(person: Row[*tuple[Any, ...]], today: date) -> Envelope:
