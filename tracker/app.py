@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from babel import UnknownLocaleError
+from babel import Locale, UnknownLocaleError
 from flask import Flask, has_request_context, request, url_for
 from flask_babel import Babel
 from flask_login import current_user
@@ -131,14 +131,15 @@ def _refuse_demo_accounts(parts: Parts) -> None:
             raise BadSettings(["There are accounts of the demo in this database; it is not for real use."])
 
 
-def _reader_locale() -> str | None:
+def _reader_locale() -> Locale:
     """The reader's own language, else the best that her browser asks for."""
     try:
         if current_user and current_user.is_authenticated:
-            return str(current_user.locale)
+            return language.locale_of(current_user.locale)
     except (UnknownLocaleError, AttributeError):
-        return "en"
-    return request.accept_languages.best_match(languages.OF_PAGES, default="en") if has_request_context() else "en"
+        return language.locale_of("en")
+    asked = request.accept_languages.best_match(languages.OF_PAGES) if has_request_context() else None
+    return language.locale_of(asked or "en")
 
 
 def _set_up_templates(app: Flask, settings: Settings) -> None:
