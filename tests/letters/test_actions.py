@@ -260,7 +260,7 @@ def test_a_reply_that_comes_back_does_not_answer_a_letter_moved_behind_it(
     actions.remove_letter(session, answer, now=NOW)
     actions.correct_letter(session, letter, LetterFacts(LetterKind.LETTER, TODAY), today=TODAY, now=NOW)
     assert actions.restore_letter(session, answer) is False
-    assert (answer.answers_id, answer.removed_at) == (None, None)
+    assert [answer.answers_id, answer.removed_at] == [None, None]
     assert kept(session, dunya, vera)[1] == date(2026, 10, 20)
 
 

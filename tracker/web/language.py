@@ -11,9 +11,6 @@ from typing import Any
 from babel import Locale
 from flask import Flask, g
 from flask_babel import get_locale, get_translations
-from jinja2 import pass_eval_context
-from jinja2.nodes import EvalContext
-from markupsafe import Markup
 
 
 @cache
@@ -47,26 +44,12 @@ def _catalogue() -> Any:
     return translations
 
 
-@pass_eval_context
-def _gettext(context: EvalContext, text: str, **values: Any) -> str:
-    return _filled(context, _catalogue().ugettext(text), values)
-
-
-@pass_eval_context
-def _ngettext(context: EvalContext, one: str, many: str, num: int, **values: Any) -> str:
-    return _filled(context, _catalogue().ungettext(one, many, num), {"num": num, **values})
-
-
-def _filled(context: EvalContext, text: str, values: dict[str, Any]) -> str:
-    # Catalogues are ours, nobody types into them.
-    words = Markup(text) if context.autoescape else text  # noqa: S704
-    return words % values if values or "%" in text else words
-
-
 def init_app(app: Flask) -> None:
-    """Give the words of templates their translations; to be called after Flask-Babel's own.
-
-    They mean what Jinja's "newstyle" ones mean; those take three calls through the template's context for a word.
-    """
-    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
+    """Give the words of templates their translations; to be called after Flask-Babel's own."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, number: _catalogue().unpgettext(context, one, many, number),
+    )
