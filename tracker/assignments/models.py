@@ -69,5 +69,12 @@ class Assignment(Base):
     assigned_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
     ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
     created_at: Mapped[datetime]
+    pen_name_sealed: Mapped[bytes | None] = sealed_column()
+    pen_name = Sealed()
+    """The name with which she signs her letters to this prisoner."""
+    rhythm_days: Mapped[int | None]
+    """She means to write once in so many days."""
+    stands_in_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))
+    """While another writer is away."""
     last_letter_on: Mapped[date | None]
     """The day of her newest letter to this prisoner; kept up by letters/actions.py."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
 from tracker.facilities.rules import FacilityKind as FacilityKind
+from tracker.facilities.rules import WhoMayWrite as WhoMayWrite
+from tracker.letters.rules import Channel
+from tracker.prisoners.rules import Regime
 
 
 class Facility(Base):
@@ -34,12 +39,52 @@ class Facility(Base):
     address: Mapped[str | None]
     """The postal address in the local script, one line each as on the envelope."""
     address_latin: Mapped[str | None]
+    located_at: Mapped[str | None]
+    """Where it stands, for visits and deliveries, when mail goes elsewhere; in the local script."""
+    located_at_latin: Mapped[str | None]
+    needs_birth_year: Mapped[bool | None]
+    """Whether the year of birth must stand on the envelope. None: as usual in the country."""
+    needs_number: Mapped[bool | None]
+    """Whether the prisoner's number must stand on the envelope. None: not known."""
+    number_label: Mapped[str | None]
+    """What the place calls that number."""
+    letter_languages: Mapped[str | None]
+    """In words."""
+    most_pages: Mapped[int | None]
+    most_photos: Mapped[int | None]
+    who_may_write: Mapped[WhoMayWrite | None]
+    refused_things: Mapped[str | None]
+    """What is not let in, one thing a line."""
+    regime: Mapped[Regime | None]
+    """Of everybody here; None: it differs, or is not known."""
     accepts_e_letters: Mapped[bool | None]
     """None: not known."""
     mail_note: Mapped[str | None]
     """What the post has to know: page limits, language, what is refused."""
     verified_on: Mapped[date | None]
     """When somebody last made sure of the address."""
+    verified_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
+    verified_from: Mapped[str | None]
+    """From what: a phone call, a reply, the site of the place."""
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("facility.id"))
+    """It was a second entry of that place; nothing refers to it any more."""
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class FacilityChannel(Base):
+    """A way by which letters reach a facility, with what is known about it. Services change, so they are data."""
+
+    __tablename__ = "facility_channel"
+
+    facility_id: Mapped[UUID] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"), index=True)
+    channel: Mapped[Channel]
+    service: Mapped[str | None]
+    """The name of an e-letter service."""
+    works: Mapped[bool | None]
+    """None: not known."""
+    note: Mapped[str | None]
+    verified_on: Mapped[date | None]
+    verified_from: Mapped[str | None]
     position: Mapped[int] = mapped_column(default=0)

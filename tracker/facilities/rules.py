@@ -15,6 +15,7 @@ class FacilityKind(StrEnum):
     """A Russian pre-trial detention centre."""
     COLONY = "colony"
     PRISON = "prison"
+    COLONY_SETTLEMENT = "colony_settlement"
     EDUCATIONAL_COLONY = "educational_colony"
     PSYCHIATRIC_HOSPITAL = "psychiatric_hospital"
     HOSPITAL = "hospital"
@@ -23,6 +24,15 @@ class FacilityKind(StrEnum):
     FOREIGN_DETENTION = "foreign_detention"
     COURT = "court"
     OTHER = "other"
+
+
+class WhoMayWrite(StrEnum):
+    """From whom a facility takes letters."""
+
+    ANYONE = "anyone"
+    RELATIVES = "relatives"
+    LISTED = "listed"
+    """Whom the prisoner has named in a statement."""
 
 
 class CourtWithoutZone(Exception):

@@ -24,6 +24,33 @@ class LetterKind(StrEnum):
     REPLY_FORM = "reply_form"
 
 
+class Channel(StrEnum):
+    """By which way it went."""
+
+    POST = "post"
+    E_LETTER = "e_letter"
+    """A service on the web that prints the letter inside the facility."""
+    TELEGRAM = "telegram"
+    HAND = "hand"
+    """Given to somebody who visits."""
+    RELAY = "relay"
+    """Passed on by others, who send it; by which route is never kept."""
+    ONE_WAY = "one_way"
+    """Nothing can come back this way, so silence means nothing."""
+
+
+class ReplyFormState(StrEnum):
+    """What became of the prepaid form for a reply that went with a letter."""
+
+    BOUGHT = "bought"
+    ANSWERED = "answered"
+    BLANK = "blank"
+    """It came back blank: the letter itself was most likely stopped."""
+    STOPPED = "stopped"
+    """The reply was stopped by the censor."""
+    EXPIRED = "expired"
+
+
 class Direction(StrEnum):
     """Whether a letter goes to the prisoner or comes from the prisoner."""
 
@@ -39,7 +66,9 @@ class ReturnReason(StrEnum):
     REFUSED = "refused"
     CENSOR = "censor"
     WRONG_ADDRESS = "wrong_address"
+    QUOTA = "quota"
     STORAGE_OVER = "storage_over"
+    ROUTE_SUSPENDED = "route_suspended"
     OTHER = "other"
     NOT_TOLD = "not_told"
 

@@ -3,8 +3,52 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 from tracker.letters.rules import DatedInTheFuture, EntryRefused, ReturnedBeforePosted
+
+
+class ParcelKind(StrEnum):
+    """How it reaches the prisoner. Rules on how many are allowed tell them apart."""
+
+    PARCEL = "parcel"
+    """By post (posylka)."""
+    DELIVERY = "delivery"
+    """Handed in at the window (peredacha)."""
+    PACKET = "packet"
+    """A small packet by post (banderol)."""
+
+
+class ParcelCategory(StrEnum):
+    """What sort of things are in it, as far as the rules count them differently."""
+
+    ORDINARY = "ordinary"
+    MEDICAL = "medical"
+    """Medicines and medical things under a medical finding."""
+    BOOKSHOP = "bookshop"
+    """Books bought through the book trade and sent by it."""
+
+
+class SentBy(StrEnum):
+    """Who sent it. Everyone's parcels count against the same quota."""
+
+    OURS = "ours"
+    FAMILY = "family"
+    OTHERS = "others"
+    """Another group, or a stranger."""
+
+
+class ItemCategory(StrEnum):
+    """A sort of thing in a parcel."""
+
+    FOOD = "food"
+    CLOTHES = "clothes"
+    HYGIENE = "hygiene"
+    BOOKS = "books"
+    STATIONERY = "stationery"
+    MEDICINE = "medicine"
+    OTHER = "other"
+
 
 HEAVIEST_GRAMS = 100_000
 """No post takes more; a larger number is a slip of the finger."""

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
 from tracker.partial_date import PartialDate
+from tracker.prisoners.rules import Conditions as Conditions
 from tracker.prisoners.rules import PlacementKind as PlacementKind
+from tracker.prisoners.rules import Regime as Regime
+from tracker.prisoners.rules import Sex as Sex
 from tracker.prisoners.rules import Whereabouts as Whereabouts
 from tracker.sealing.column import Sealed, sealed_column
 
@@ -41,6 +44,8 @@ class Prisoner(Base):
     standing: Mapped[str | None]
     """In an imported source: ``main`` or only ``named``."""
 
+    sex: Mapped[Sex | None]
+    """None: not known, and then no rule that depends on it is applied."""
     birth: Mapped[PartialDate | None]
     birth_place: Mapped[str | None]
     minor_at_arrest: Mapped[bool] = mapped_column(default=False)
@@ -149,6 +154,10 @@ class Placement(Base):
     stated_current: Mapped[bool] = mapped_column(default=False)
     """The source says so in words, as of its own date."""
     implied: Mapped[bool] = mapped_column(default=False)
+    regime: Mapped[Regime | None]
+    """None: as the facility's, if that is known."""
+    conditions: Mapped[Conditions | None]
+    """None: not known. Other conditions in the same place are another stay."""
     envelope_line: Mapped[str | None]
     """What must stand on the envelope here besides the name: number, unit, cell."""
 
@@ -223,3 +232,16 @@ class Need(Base):
     kind: Mapped[NeedKind]
     text: Mapped[str | None]
     position: Mapped[int] = mapped_column(default=0)
+    asked_on: Mapped[date | None]
+    letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    """The reply in which it was asked for."""
+    promised_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"), index=True)
+    promised_until: Mapped[date | None]
+    """The day by which it is promised."""
+    done_on: Mapped[date | None]
+    done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
+    parcel_id: Mapped[UUID | None] = mapped_column(ForeignKey("parcel.id"))
+    """The parcel in which it went."""
+    withdrawn_at: Mapped[datetime | None]
+    entered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
+    created_at: Mapped[datetime | None]

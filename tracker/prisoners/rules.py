@@ -35,7 +35,11 @@ class PlacementKind(StrEnum):
     EDUCATIONAL_COLONY = "educational_colony"
     PSYCHIATRIC_HOSPITAL = "psychiatric_hospital"
     HOSPITAL = "hospital"
+    COLONY_SETTLEMENT = "colony_settlement"
     PUNISHMENT_CELL = "punishment_cell"
+    """For days (SHIZO; in a remand prison the kartser)."""
+    LOCKED_CELL = "locked_cell"
+    """For months (PKT, EPKT, or alone as a penalty)."""
     POLICE_STATION = "police_station"
     HOUSE_ARREST = "house_arrest"
     NIGHT_CURFEW = "night_curfew"
@@ -45,6 +49,29 @@ class PlacementKind(StrEnum):
     AT_LIBERTY = "at_liberty"
     TRANSFER = "transfer"
     UNKNOWN = "unknown"
+
+
+class Regime(StrEnum):
+    """The regime of an institution, set by the sentence."""
+
+    GENERAL = "general"
+    STRICT = "strict"
+    SPECIAL = "special"
+
+
+class Conditions(StrEnum):
+    """The conditions in which somebody is held inside an institution; another axis than its regime."""
+
+    ORDINARY = "ordinary"
+    EASED = "eased"
+    STRICT = "strict"
+
+
+class Sex(StrEnum):
+    """As the prison sees it, because its rules depend on it."""
+
+    WOMAN = "woman"
+    MAN = "man"
 
 
 class BornInTheFuture(Exception):
@@ -122,6 +149,8 @@ _WHEREABOUTS_OF = {
     PlacementKind.ILLEGAL_PRISON: Whereabouts.IN_CUSTODY,
     PlacementKind.COLONY: Whereabouts.SERVING,
     PlacementKind.PRISON: Whereabouts.SERVING,
+    PlacementKind.COLONY_SETTLEMENT: Whereabouts.SERVING,
+    PlacementKind.LOCKED_CELL: Whereabouts.SERVING,
     PlacementKind.EDUCATIONAL_COLONY: Whereabouts.SERVING,
     PlacementKind.PSYCHIATRIC_HOSPITAL: Whereabouts.IN_HOSPITAL,
     PlacementKind.HOSPITAL: Whereabouts.IN_HOSPITAL,

@@ -46,13 +46,21 @@ class Keyring:
     active: int
 
     def seal(self, text: str, place: Place) -> bytes:
-        """Encrypt ``text`` for ``place``: version, key number, nonce, ciphertext with tag."""
+        """Encrypt ``text`` for ``place``."""
+        return self.seal_bytes(text.encode(), place)
+
+    def seal_bytes(self, content: bytes, place: Place) -> bytes:
+        """Encrypt ``content`` for ``place``: version, key number, nonce, ciphertext with tag."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
         head = bytes([_VERSION]) + self.active.to_bytes(4, "big") + nonce
-        return head + AESGCM(self.keys[self.active]).encrypt(nonce, _padded(text.encode()), place.bound())
+        return head + AESGCM(self.keys[self.active]).encrypt(nonce, _padded(content), place.bound())
 
     def open(self, sealed: bytes, place: Place) -> str:
-        """Decrypt what was sealed for ``place``; raises CannotOpen, which never carries any of the content."""
+        """Decrypt text that was sealed for ``place``; raises CannotOpen, which never carries any of the content."""
+        return self.open_bytes(sealed, place).decode()
+
+    def open_bytes(self, sealed: bytes, place: Place) -> bytes:
+        """Decrypt what was sealed for ``place``; raises CannotOpen."""
         number = int.from_bytes(sealed[1:5], "big")
         if sealed[:1] != bytes([_VERSION]) or number not in self.keys:
             raise CannotOpen(f"{place.table}.{place.column}: unknown version or key")
@@ -61,7 +69,7 @@ class Keyring:
             padded = AESGCM(self.keys[number]).decrypt(nonce, ciphertext, place.bound())
         except (InvalidTag, ValueError):
             raise CannotOpen(f"{place.table}.{place.column}: does not open") from None
-        return _unpadded(padded).decode()
+        return _unpadded(padded)
 
 
 def _padded(content: bytes) -> bytes:

@@ -52,6 +52,8 @@ class Volunteer(Base):
     """ISO 639 codes of the languages she writes in."""
     capacity: Mapped[int] = mapped_column(default=3)
     """How many prisoners she can write to at a time."""
+    away_from: Mapped[date | None]
+    """The first day of an absence; None: from now."""
     away_until: Mapped[date | None]
 
     locale: Mapped[str] = mapped_column(default="en")

@@ -1,0 +1,1 @@
+"""What a collective has decided for itself."""

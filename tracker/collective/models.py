@@ -1,0 +1,24 @@
+"""The table of the collective."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.db import Base
+
+
+class Collective(Base):
+    """What the collective has decided for itself. One row at most; without it, the defaults hold."""
+
+    __tablename__ = "collective"
+
+    scans_allowed: Mapped[bool] = mapped_column(default=False)
+    """Whether scans of replies may be kept."""
+    scans_kept_days: Mapped[int | None]
+    """After so many days a scan is destroyed, unless it is held for release. None: 180."""
+    stale_after_days: Mapped[int | None]
+    """After so many days an address has to be verified anew. None: 180."""
+    claim_days: Mapped[int | None]
+    """So many days a claimed parcel slot is kept. None: 7."""
+    currency: Mapped[str | None]
+    """ISO 4217 code in which costs are typed in."""

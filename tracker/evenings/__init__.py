@@ -1,0 +1,1 @@
+"""People writing together, on paper: packs to print, tallies to enter."""

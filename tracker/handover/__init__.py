@@ -1,0 +1,1 @@
+"""One writer stops, another goes on: what she has to know, and no letter texts."""

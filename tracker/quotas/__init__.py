@@ -1,0 +1,1 @@
+"""How many parcels are allowed, by rules that are data; who has claimed a slot."""

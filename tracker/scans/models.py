@@ -1,0 +1,26 @@
+"""The table of scans."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.db import Base
+
+
+class Scan(Base):
+    """One page of a reply as a picture. The picture itself is a sealed file, named by this id."""
+
+    __tablename__ = "scan"
+
+    letter_id: Mapped[UUID] = mapped_column(ForeignKey("letter.id"), index=True)
+    position: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    uploaded_by_id: Mapped[UUID] = mapped_column(ForeignKey("volunteer.id"))
+    uploaded_at: Mapped[datetime]
+    delete_on: Mapped[date | None] = mapped_column(index=True)
+    """The day on which it is destroyed; None: held for release."""

@@ -1,0 +1,1 @@
+"""What there is to do for a prisoner: ask the lawyer, write first again, say farewell."""
