@@ -185,15 +185,24 @@ class Collective:
         for n in range(PARCELS):
             prisoner, writer, since, last = self.assignments[n % ASSIGNMENTS]
             on = since + timedelta(days=self.rng.randint(0, (last - since).days))
-            self.add(
+            row_id = self.add(
                 "parcel",
                 prisoner_id=prisoner,
                 volunteer_id=writer,
                 posted_on=on,
-                contents="tea\nsocks\na notebook",
                 grams=1200 + n % 900,
                 arrived_on=on + timedelta(days=14) if n % 2 else None,
                 logged_by_id=writer,
                 logged_at=self.moment(on),
                 form_id=self.new_id(),
             )
+            for position, (what, grams) in enumerate((("tea", 250), ("socks", 300), ("a notebook", 400))):
+                self.add(
+                    "parcel_item",
+                    parcel_id=row_id,
+                    position=position,
+                    what=what,
+                    how_many=1 + position,
+                    grams=grams,
+                    is_refused=False,
+                )

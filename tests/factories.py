@@ -29,7 +29,7 @@ from tracker.db import Base
 from tracker.facilities.models import Facility, FacilityKind
 from tracker.letters.models import Letter
 from tracker.letters.rules import Direction, LetterKind
-from tracker.parcels.models import Parcel
+from tracker.parcels.models import Parcel, ParcelItem
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.rules import PlacementKind
 from tracker.sources.models import Citation, Claim, Dispute, Source
@@ -103,13 +103,17 @@ def make_letter(session: Session, prisoner: Prisoner, volunteer: Volunteer, date
 
 
 def make_parcel(session: Session, prisoner: Prisoner, volunteer: Volunteer, posted_on: date, **facts: Any) -> Parcel:
+    """With ``things`` in it."""
+    things = facts.pop("things", ("Socks", "Tea"))
     facts = {
-        "contents": "Socks\nTea",
         "logged_by_id": volunteer.id,
         "logged_at": datetime(posted_on.year, posted_on.month, posted_on.day, 12, tzinfo=UTC),
         "form_id": uuid4(),
     } | facts
-    return _kept(session, Parcel(prisoner_id=prisoner.id, volunteer_id=volunteer.id, posted_on=posted_on, **facts))
+    made = _kept(session, Parcel(prisoner_id=prisoner.id, volunteer_id=volunteer.id, posted_on=posted_on, **facts))
+    for position, thing in enumerate(things):
+        _kept(session, ParcelItem(parcel_id=made.id, position=position, what=thing))
+    return made
 
 
 def make_case(session: Session, title: str = "Case of the leaflets", **facts: Any) -> Case:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tracker.letters.rules import DatedInTheFuture, ReturnedBeforePosted
-from tracker.parcels.rules import ArrivedAndReturned, ArrivedBeforePosted, check_parcel, things
+from tracker.parcels.rules import ArrivedAndReturned, ArrivedBeforePosted, check_parcel
 
 TODAY, LAST_WEEK, TOMORROW = date(2026, 11, 24), date(2026, 11, 17), date(2026, 11, 25)
 
@@ -37,7 +37,3 @@ def test_a_parcel_does_not_come_back_before_it_was_posted() -> None:
 def test_a_parcel_either_arrives_or_comes_back() -> None:
     with pytest.raises(ArrivedAndReturned):
         check_parcel(LAST_WEEK, TODAY, arrived_on=TODAY, returned_on=TODAY)
-
-
-def test_the_things_in_a_parcel_stand_one_a_line() -> None:
-    assert things("Носки\n\n  Чай, 200 г \n") == ("Носки", "Чай, 200 г")

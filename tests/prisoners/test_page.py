@@ -321,7 +321,7 @@ def _full(session: Session, dunya: Prisoner, vera: Volunteer) -> None:
         facts: dict[str, Any] = {"note": "Письмо о чайках и о том, как цветёт сирень"} if index % 3 else {}
         make_letter(session, dunya, vera, ago(index), direction=Direction.REPLY if index % 4 == 0 else "out", **facts)
     for index in range(5):
-        make_parcel(session, dunya, vera, ago(index), contents="Чай\nНоски\nТетради в клетку", grams=2000)
+        make_parcel(session, dunya, vera, ago(index), things=("Чай", "Носки", "Тетради в клетку"), grams=2000)
         add_hearing(session, dunya, ago(index * 9 - 14))
     case = Case(title="Дело самоваров", title_folded="дело", kind=CaseKind.CRIMINAL, created_at=clock.now())
     session.add(case)

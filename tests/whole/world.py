@@ -25,7 +25,7 @@ from tracker.dates.models import HearingPrisoner
 from tracker.demo.actions import load_demo
 from tracker.facilities.models import Facility
 from tracker.letters.models import Direction, Letter, LetterKind
-from tracker.parcels.models import Parcel
+from tracker.parcels.models import Parcel, ParcelItem
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.reminders.beats import PLANNER, SENDER, beat
 from tracker.reminders.models import Outbox
@@ -185,17 +185,17 @@ def _add_missing_kinds(world: World, own: Prisoner, other: Prisoner, now: dateti
     )
     for prisoner, handle in ((own, "vera"), (other, "tomek")):
         volunteer = world.accounts[handle].id
-        world.session.add(
-            Parcel(
-                prisoner_id=prisoner.id,
-                volunteer_id=volunteer,
-                posted_on=date(2026, 1, 2),
-                contents="Socks",
-                logged_by_id=volunteer,
-                logged_at=now,
-                form_id=uuid4(),
-            )
+        parcel = Parcel(
+            prisoner_id=prisoner.id,
+            volunteer_id=volunteer,
+            posted_on=date(2026, 1, 2),
+            logged_by_id=volunteer,
+            logged_at=now,
+            form_id=uuid4(),
         )
+        world.session.add(parcel)
+        world.session.flush()
+        world.session.add(ParcelItem(parcel_id=parcel.id, position=0, what="Socks"))
     world.session.add(Measure(prisoner_id=other.id, kind="custody", zone="Europe/Moscow", changed_at=now))
 
 

@@ -29,7 +29,8 @@ from tracker.dates.actions import HearingFacts, enter_hearing
 from tracker.dates.models import HearingKind
 from tracker.facilities.models import Facility, FacilityKind
 from tracker.letters.models import Direction, Letter, LetterKind, ReturnReason
-from tracker.parcels.models import Parcel
+from tracker.parcels.contents import understood
+from tracker.parcels.models import Parcel, ParcelItem
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import (
     Detail,
@@ -204,12 +205,11 @@ class DemoLoader:
 
     def _parcels(self, facts: dict[str, Any]) -> None:
         volunteer = self._ids[facts["volunteer"]]
-        self._added(
+        parcel = self._added(
             Parcel(
                 prisoner_id=self._ids[facts["prisoner"]].id,
                 volunteer_id=volunteer.id,
                 posted_on=self._day(facts["days"]),
-                contents=facts["contents"],
                 grams=facts["grams"],
                 tracking=facts["tracking"],
                 arrived_on=self._day(facts["arrived"]),
@@ -218,6 +218,9 @@ class DemoLoader:
                 form_id=uuid4(),
             )
         )
+        self._session.flush()
+        for position, line in enumerate(facts["contents"]):
+            self._added(ParcelItem(parcel_id=parcel.id, position=position, **vars(understood(line))))
 
     def _hearings(self, facts: dict[str, Any]) -> None:
         enter_hearing(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from tracker.db import add_once
 from tracker.letters.actions import Entered
 from tracker.letters.rules import AlreadyLogged, ReturnReason, entry_form_id
 from tracker.parcels import queries, rules
-from tracker.parcels.models import Parcel
+from tracker.parcels.contents import Item
+from tracker.parcels.models import Parcel, ParcelItem
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,7 @@ class ParcelFacts:
     """What is told about a parcel."""
 
     posted_on: date
-    contents: str
-    """One thing a line."""
+    items: tuple[Item, ...]
     grams: int | None = None
     tracking: str | None = None
     note: str | None = None
@@ -41,21 +43,33 @@ def log_parcel(session: Session, facts: ParcelFacts, entered: Entered) -> UUID:
     if not add_once(session, parcel):
         first = queries.parcel_of_form(session, parcel.form_id)
         raise AlreadyLogged(first.id, removed=first.removed_at is not None)
+    _pack(session, parcel.id, facts.items)
     return parcel.id
 
 
-def correct_parcel(parcel: Parcel, facts: ParcelFacts, *, today: date, now: datetime) -> None:
+def _pack(session: Session, parcel_id: UUID, items: Sequence[Item]) -> None:
+    session.execute(
+        insert(ParcelItem),
+        [
+            {"id": uuid4(), "parcel_id": parcel_id, "position": position, "is_refused": False, **vars(item)}
+            for position, item in enumerate(items)
+        ],
+    )
+
+
+def correct_parcel(session: Session, parcel: Parcel, facts: ParcelFacts, *, today: date, now: datetime) -> None:
     """Change what is told about a parcel; raises DatedInTheFuture, ArrivedBeforePosted or ReturnedBeforePosted."""
     # What was kept once is not refused again when somebody only adds a note.
     if facts.posted_on != parcel.posted_on:
         rules.check_parcel(facts.posted_on, today, arrived_on=parcel.arrived_on, returned_on=parcel.returned_on)
     _tell(parcel, facts)
     parcel.changed_at = now
+    session.execute(delete(ParcelItem).where(ParcelItem.parcel_id == parcel.id))
+    _pack(session, parcel.id, facts.items)
 
 
 def _tell(parcel: Parcel, facts: ParcelFacts) -> None:
     parcel.posted_on, parcel.grams = facts.posted_on, facts.grams
-    parcel.contents = "\n".join(rules.things(facts.contents))
     parcel.tracking, parcel.note = facts.tracking, facts.note
 
 

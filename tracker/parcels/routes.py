@@ -18,8 +18,9 @@ from tracker.letters.forms import ReturnedForm
 from tracker.letters.queries import Recipient, Writer
 from tracker.letters.rules import AlreadyLogged, EntryRefused, ReturnReason
 from tracker.lookup import changeable_parcel, visible_recipient
-from tracker.parcels import actions
+from tracker.parcels import actions, queries
 from tracker.parcels.actions import ParcelFacts
+from tracker.parcels.contents import understood
 from tracker.parcels.forms import ArrivedForm, NewParcelForm, ParcelForm
 from tracker.parcels.models import Parcel
 from tracker.web.access import actor, open_to
@@ -78,7 +79,7 @@ def _log(form: NewParcelForm, recipient: Recipient, writer: Writer) -> bool:
 def _facts(form: ParcelForm) -> ParcelFacts:
     return ParcelFacts(
         posted_on=entering.day_in(form.posted_on),
-        contents=form.contents.data or "",
+        items=tuple(understood(line) for line in (form.contents.data or "").splitlines() if line.strip()),
         grams=form.grams.data,
         tracking=form.tracking.data,
         note=form.note.data,
@@ -91,7 +92,7 @@ def edit(parcel_id: UUID) -> ResponseReturnValue:
     parcel = changeable_parcel(parcel_id)
     form = ParcelForm(
         posted_on=parcel.posted_on,
-        contents=parcel.contents,
+        contents="\n".join(_line(item) for item in queries.items(session, parcel_id)),
         grams=parcel.grams,
         tracking=parcel.tracking,
         note=parcel.note,
@@ -109,6 +110,11 @@ def update(parcel_id: UUID) -> ResponseReturnValue:
     return _edit_page(form, parcel), 422
 
 
+def _line(item: Any) -> str:
+    words = f"{item.how_many} × {item.what}" if item.how_many > 1 else str(item.what)
+    return f"{words}, {item.grams} g" if item.grams else words
+
+
 def _edit_page(form: ParcelForm, parcel: Parcel) -> str:
     return render_template(
         "parcels/edit.html", form=form, parcel=parcel, recipient=visible_recipient(parcel.prisoner_id)
@@ -123,7 +129,7 @@ def _correct(form: ParcelForm, parcel: Parcel) -> bool:
         if not entering.all_answered(form, entering.questions_of_post(recipient, writer, facts.posted_on)):
             return False
     try:
-        actions.correct_parcel(parcel, facts, today=entering.latest_today(writer), now=clock.now())
+        actions.correct_parcel(session, parcel, facts, today=entering.latest_today(writer), now=clock.now())
     except EntryRefused as error:
         entering.refuse_entry(error, form.posted_on)
         return False

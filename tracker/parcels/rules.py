@@ -75,8 +75,3 @@ def check_parcel(
         raise ArrivedBeforePosted
     if returned_on is not None and returned_on < posted_on:
         raise ReturnedBeforePosted
-
-
-def things(contents: str) -> tuple[str, ...]:
-    """What is in a parcel, one thing a line, without empty lines."""
-    return tuple(line.strip() for line in contents.splitlines() if line.strip())

@@ -28,7 +28,7 @@ from tracker.dates.models import Hearing, HearingChange, HearingPrisoner
 from tracker.db import UtcDateTime
 from tracker.facilities.models import Facility
 from tracker.letters.models import Letter
-from tracker.parcels.models import Parcel
+from tracker.parcels.models import Parcel, ParcelItem
 from tracker.prisoners.models import Placement
 from tracker.reminders.models import Outbox
 from tracker.volunteers.models import Volunteer
@@ -126,7 +126,7 @@ def _parcels() -> Select[Any]:
             other_on=_text(Parcel.arrived_on),
             then_on=_text(Parcel.returned_on),
             reason=_value(Parcel.return_reason),
-            text=Parcel.contents,
+            text=_contents(),
             tracking=Parcel.tracking,
             number=Parcel.grams,
             note_sealed=Parcel.note_sealed,
@@ -135,6 +135,19 @@ def _parcels() -> Select[Any]:
         .where(Parcel.prisoner_id == PRISONER, Parcel.removed_at.is_(None))
         .order_by(Parcel.posted_on.desc(), Parcel.logged_at.desc(), Parcel.id)
     )
+
+
+def _contents() -> Any:
+    """One thing a line. Asked for each parcel that is shown, by an index; not for the whole archive."""
+    several = _text(ParcelItem.how_many) + literal(" × ") + ParcelItem.what
+    lines = (
+        select(case((ParcelItem.how_many > 1, several), else_=ParcelItem.what).label("line"))
+        .where(ParcelItem.parcel_id == Parcel.id)
+        .order_by(ParcelItem.position)
+        .correlate(Parcel)
+        .subquery()
+    )
+    return select(func.aggregate_strings(lines.c.line, "\n")).scalar_subquery()
 
 
 def _moves() -> Select[Any]:
