@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tests.factories import make_assignment, make_prisoner, make_volunteer
 from tracker.assignments.models import Assignment, Part
 from tracker.db import make_sessions
-from tracker.letters import actions
+from tracker.letters import actions, fates
 from tracker.letters.actions import AnsweredLetter, Entered, LetterFacts, ReplyFacts
 from tracker.letters.models import Letter
 from tracker.letters.queries import newest_letters
@@ -290,17 +290,17 @@ def test_a_letter_that_came_back_was_posted_all_the_same(
     session: Session, dunya: Prisoner, vera: Volunteer, assignment: Assignment
 ) -> None:
     letter = log(session, dunya, vera, date(2026, 11, 1))
-    actions.mark_returned(session, letter, on=TODAY, reason=ReturnReason.MOVED, today=TODAY, now=NOW)
+    fates.mark_returned(session, letter, on=TODAY, reason=ReturnReason.MOVED, today=TODAY, now=NOW)
     assert (letter.returned_on, letter.return_reason) == (TODAY, ReturnReason.MOVED)
     assert kept(session, dunya, vera) == (date(2026, 11, 1), None, date(2026, 11, 1))
-    actions.unmark_returned(letter, now=NOW)
+    fates.unmark_returned(session, letter, now=NOW)
     assert (letter.returned_on, letter.return_reason) == (None, None)
 
 
 def test_a_reply_does_not_come_back(session: Session, dunya: Prisoner, vera: Volunteer) -> None:
     answer = reply(session, dunya, vera, TODAY)
     with pytest.raises(RepliesDoNotReturn):
-        actions.mark_returned(session, answer, on=TODAY, reason=ReturnReason.MOVED, today=TODAY, now=NOW)
+        fates.mark_returned(session, answer, on=TODAY, reason=ReturnReason.MOVED, today=TODAY, now=NOW)
 
 
 def test_a_volunteer_with_two_parts_has_one_newest_letter(
@@ -365,9 +365,9 @@ def _step(
     elif what == "restore":
         actions.restore_letter(session, entry)
     elif what == "returned":
-        actions.mark_returned(session, entry, on=day, reason=ReturnReason.CENSOR, today=TODAY, now=NOW)
+        fates.mark_returned(session, entry, on=day, reason=ReturnReason.CENSOR, today=TODAY, now=NOW)
     else:
-        actions.unmark_returned(entry, now=NOW)
+        fates.unmark_returned(session, entry, now=NOW)
 
 
 def _newest(session: Session, prisoner_id: UUID, direction: Direction, volunteer_id: UUID | None = None) -> date | None:

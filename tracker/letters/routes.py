@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.access import Audience
-from tracker.letters import actions, entering, rules
+from tracker.letters import actions, entering, fates, rules
 from tracker.letters.actions import Entered, LetterFacts
 from tracker.letters.blueprint import bp
 from tracker.letters.forms import LetterForm, NewLetterForm, ReturnedForm
@@ -179,7 +179,7 @@ def mark_returned(letter_id: UUID) -> ResponseReturnValue:
     was_returned = letter.returned_on is not None
     if form.validate():
         try:
-            actions.mark_returned(
+            fates.mark_returned(
                 session,
                 letter,
                 on=entering.day_in(form.returned_on),
@@ -204,7 +204,7 @@ def mark_returned(letter_id: UUID) -> ResponseReturnValue:
 @open_to(Audience.VOLUNTEERS)
 def unmark_returned(letter_id: UUID) -> ResponseReturnValue:
     letter = _sent_letter(letter_id)
-    actions.unmark_returned(letter, now=clock.now())
+    fates.unmark_returned(session, letter, now=clock.now())
     session.commit()
     flash(_("It counts as not returned."))
     return redirect(entering.way_back(letter.prisoner_id))
