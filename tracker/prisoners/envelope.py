@@ -100,13 +100,14 @@ _BLOCKING_PLACEMENTS = {
     PlacementKind.NIGHT_CURFEW: Blocked.AT_HOME,
     PlacementKind.ABROAD: Blocked.IN_HIDING,
 }
-_BLOCKING_WHEREABOUTS = {
+BLOCKING_WHEREABOUTS = {
     Whereabouts.AT_LIBERTY: Blocked.AT_LIBERTY,
     Whereabouts.HOUSE_ARREST: Blocked.AT_HOME,
     Whereabouts.RESTRICTED: Blocked.AT_HOME,
     Whereabouts.WANTED: Blocked.IN_HIDING,
     Whereabouts.ABROAD: Blocked.IN_HIDING,
 }
+"""Who stands so is in no prison to which one could write."""
 
 
 def envelope(facts: EnvelopeFacts) -> Envelope:
@@ -140,7 +141,7 @@ def blocked_by(mail_forbidden: bool, placement: PlacementKind | None, whereabout
         return Blocked.MAIL_FORBIDDEN
     if placement in _BLOCKING_PLACEMENTS:
         return _BLOCKING_PLACEMENTS[placement]
-    return _BLOCKING_WHEREABOUTS.get(whereabouts)
+    return BLOCKING_WHEREABOUTS.get(whereabouts)
 
 
 def _recipient(name: str, year: int | None, *, cyrillic: bool) -> str:
