@@ -20,6 +20,7 @@ from tracker.prisoners.envelope import Envelope, EnvelopeFacts, envelope
 from tracker.prisoners.models import Detail, DetailKind, NameKind, Placement, Prisoner, PrisonerName
 from tracker.prisoners.rules import mail_is_forbidden
 from tracker.sealing.column import open_sealed
+from tracker.transit.queries import takes_e_letters
 from tracker.volunteers.models import Volunteer
 
 _PRISONER = (
@@ -55,7 +56,7 @@ _PLACE = (
     Facility.country,
     Facility.address,
     Facility.address_latin,
-    Facility.accepts_e_letters,
+    takes_e_letters(Facility.id).label("takes_e_letters"),
     Facility.mail_note,
     Facility.verified_on,
 )

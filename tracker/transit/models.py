@@ -1,8 +1,7 @@
-"""The table of transit times."""
+"""The tables of transit times."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -10,19 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
 from tracker.letters.rules import Channel
-
-
-class Leg(StrEnum):
-    """A part of the way of a letter, or its end."""
-
-    THERE = "there"
-    """From posting to the prisoner."""
-    BACK = "back"
-    """From the day written on a reply to the day it came."""
-    ROUND = "round"
-    """From posting a letter to the day its reply came."""
-    LOST = "lost"
-    """It came back, was stopped, or was given up; counted under day 0."""
+from tracker.transit.rules import Leg as Leg
 
 
 class TransitCount(Base):
@@ -37,3 +24,21 @@ class TransitCount(Base):
     leg: Mapped[Leg]
     days: Mapped[int]
     cases: Mapped[int]
+    """A count that fell to 0 stays as a row and means nothing."""
+
+
+class TransitTime(Base):
+    """What follows from the counts of one leg, kept beside them so that a list of threads need not add them up."""
+
+    __tablename__ = "transit_time"
+    __table_args__ = (UniqueConstraint("facility_id", "channel", "leg"),)
+
+    facility_id: Mapped[UUID] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"))
+    channel: Mapped[Channel]
+    leg: Mapped[Leg]
+    cases: Mapped[int]
+    low_days: Mapped[int]
+    """One case in ten took fewer days."""
+    median_days: Mapped[int]
+    high_days: Mapped[int]
+    """One case in ten took more."""
