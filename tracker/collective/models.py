@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
+
+THE_ONE = UUID("00000000-0000-4000-8000-000000000001")
+"""The id of the one row, so that there cannot be two."""
 
 
 class Collective(Base):

@@ -1,0 +1,38 @@
+"""What a collective decides for itself, and what holds while it has decided nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LEAST_DAYS, MOST_DAYS = 1, 3650
+"""No period is shorter than a day or longer than ten years."""
+
+SCANS_KEPT_DAYS = 180
+STALE_AFTER_DAYS = 180
+CLAIM_DAYS = 7
+"""What holds without a decision."""
+
+
+class KeptScans(StrEnum):
+    """What happens to the pages that are there when a collective keeps no scans any more."""
+
+    UNTIL_THEIR_DAY = "until_their_day"
+    """They stay, shown to nobody, until the day that was set for each."""
+    DESTROYED_NOW = "destroyed_now"
+
+
+@dataclass(frozen=True)
+class CollectiveSettings:
+    """What the collective has decided, with the defaults where it has not. Periods are in days."""
+
+    scans_allowed: bool = False
+    """Whether scans of replies may be kept."""
+    scans_kept_days: int = SCANS_KEPT_DAYS
+    """After so many days a scan is destroyed, unless it is held for release."""
+    stale_after_days: int = STALE_AFTER_DAYS
+    """After so many days an address has to be verified anew."""
+    claim_days: int = CLAIM_DAYS
+    """So many days a claimed parcel slot is kept."""
+    currency: str | None = None
+    """ISO 4217 code in which costs are typed in; None: nobody has said."""
