@@ -126,7 +126,7 @@ def _new(session: Session, wish: Wish, doing: Doing) -> Assignment:
         since=wish.since,
         assigned_by_id=doing.actor_id,
         created_at=doing.now,
-        last_letter_on=queries.last_letter_between(session, wish.prisoner.id, wish.volunteer_id),
+        **queries.correspondence(session, wish.prisoner.id, wish.volunteer_id),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
+from tracker.letters.rules import Channel
 from tracker.sealing.column import Sealed, sealed_column
 
 
@@ -77,4 +78,10 @@ class Assignment(Base):
     stands_in_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))
     """While another writer is away."""
     last_letter_on: Mapped[date | None]
-    """The day of her newest letter to this prisoner; kept up by letters/actions.py."""
+    """The day of her newest letter to this prisoner; kept up by letters/changes.py, as are the next three."""
+    last_reply_on: Mapped[date | None]
+    """The day of the newest reply to her."""
+    waiting_since: Mapped[date | None]
+    """The day of her first letter after that reply that can still be answered; None: she waits for nothing."""
+    waiting_by: Mapped[Channel | None]
+    """How that letter went."""

@@ -15,6 +15,10 @@ from tracker.assignments.rules import COMING_DAYS, Candidate
 from tracker.cases.models import CasePerson, CaseRole, TestifiedAgainst
 from tracker.dates.queries import Window, days_in
 from tracker.dates.rules import occurrences
+from tracker.letters.models import Letter
+from tracker.letters.queries import newest_day
+from tracker.letters.rules import Direction
+from tracker.letters.waiting import first_waiting
 from tracker.prisoners.models import Prisoner, SupportState
 from tracker.prisoners.rules import Whereabouts
 from tracker.volunteers.models import Volunteer
@@ -110,13 +114,17 @@ def as_candidate(row: Any) -> Candidate:
     )
 
 
-def last_letter_between(session: Session, prisoner_id: UUID, volunteer_id: UUID) -> date | None:
-    """The day of her newest letter to a prisoner under any earlier assignment."""
-    return session.scalar(
-        select(func.max(Assignment.last_letter_on)).where(
-            Assignment.prisoner_id == prisoner_id, Assignment.volunteer_id == volunteer_id
+def correspondence(session: Session, prisoner_id: UUID, volunteer_id: UUID) -> dict[str, Any]:
+    """What an assignment keeps of her letters to a prisoner and the replies to her, as it stands now."""
+    row = session.execute(
+        select(
+            newest_day(prisoner_id, Direction.OUT, volunteer_id).label("last_letter_on"),
+            newest_day(prisoner_id, Direction.REPLY, volunteer_id).label("last_reply_on"),
+            first_waiting(Letter.dated_on, prisoner_id, volunteer_id).label("waiting_since"),
+            first_waiting(Letter.channel, prisoner_id, volunteer_id).label("waiting_by"),
         )
-    )
+    ).one()
+    return dict(row._mapping)
 
 
 def has_running(session: Session, prisoner_id: UUID, volunteer_id: UUID, part: Part) -> bool:

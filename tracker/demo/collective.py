@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import yaml
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.assignments.models import Assignment, EndReason, Part
@@ -28,6 +27,7 @@ from tracker.cases.models import (
 from tracker.dates.actions import HearingFacts, enter_hearing
 from tracker.dates.models import HearingKind
 from tracker.facilities.models import Facility, FacilityKind
+from tracker.letters.changes import count_everything
 from tracker.letters.models import Direction, Letter, LetterKind, ReturnReason
 from tracker.parcels.contents import understood
 from tracker.parcels.models import Parcel, ParcelItem
@@ -43,6 +43,7 @@ from tracker.prisoners.models import (
     Whereabouts,
 )
 from tracker.prisoners.name_index import index_names
+from tracker.transit.actions import recount
 from tracker.volunteers.models import Volunteer
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data" / "demo.yaml"
@@ -240,19 +241,10 @@ class DemoLoader:
         )
 
     def _count_letters(self) -> None:
-        """The newest days, which letters/actions.py keeps up from here on."""
-        of_prisoner = select(func.max(Letter.dated_on)).where(Letter.prisoner_id == Prisoner.id)
-        of_both = select(func.max(Letter.dated_on)).where(
-            Letter.prisoner_id == Assignment.prisoner_id, Letter.volunteer_id == Assignment.volunteer_id
-        )
-        out, reply = Letter.direction == Direction.OUT, Letter.direction == Direction.REPLY
-        self._session.execute(
-            update(Prisoner).values(
-                last_letter_on=of_prisoner.where(out).scalar_subquery(),
-                last_reply_on=of_prisoner.where(reply).scalar_subquery(),
-            )
-        )
-        self._session.execute(update(Assignment).values(last_letter_on=of_both.where(out).scalar_subquery()))
+        """What letters/changes.py keeps up from here on."""
+        self._session.flush()
+        count_everything(self._session)
+        recount(self._session)
 
     def _added(self, row: Any) -> Any:
         self._session.add(row)

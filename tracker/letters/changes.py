@@ -1,16 +1,16 @@
 """The one way by which a letter or reply changes: what is counted beside the letters follows here, and nowhere else.
 
-Three days are kept, so that no page has to search the archive: of the newest letter to a prisoner, of the newest reply,
-and of each writer's newest letter. A new entry can only move them forward, which one UPDATE does; whatever else
-happens to an entry counts them anew, one change of a prisoner's post at a time.
+So that no page has to search the archive, days are kept: of the newest letter to a prisoner and of the newest reply, of
+each writer's newest letter and the newest reply to her, and since when somebody waits for a reply (letters/waiting.py).
+A new letter can only move them, which one UPDATE does; whatever else happens counts them anew, one change of a
+prisoner's post at a time. The counts of how long the post takes follow after them (transit/counting.py).
 """
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker.assignments.models import Assignment
@@ -18,13 +18,14 @@ from tracker.letters import queries
 from tracker.letters.counted import Counted, counted
 from tracker.letters.models import Letter
 from tracker.letters.rules import Direction
+from tracker.letters.waiting import can_be_answered, first_waiting
 from tracker.prisoners.models import Prisoner
+from tracker.transit.counting import follow
 
 
 def begin(session: Session, letter: Letter) -> Counted | None:
     """Before an entry is changed: wait until nobody else changes the prisoner's post, and say how it counted so far."""
-    # On SQLite whoever may write is alone anyway.
-    session.execute(select(Prisoner.id).where(Prisoner.id == letter.prisoner_id).with_for_update())
+    _wait_for_turn(session, letter)
     session.refresh(letter)
     return counted(letter)
 
@@ -33,42 +34,70 @@ def settle(session: Session, letter: Letter, before: Counted | None) -> None:
     """After an entry was changed, or added (``before`` None): whatever is counted by letters follows."""
     session.flush()
     after = counted(letter)
-    if before is None and after is not None:
-        _move_forward(session, letter)
-    elif before is not None and (after is None or after.dated_on != before.dated_on):
+    if before == after:
+        return
+    if before is None and after is not None and after.direction is Direction.OUT:
+        _move_forward(session, after)
+    else:
+        if before is None:
+            _wait_for_turn(session, letter)
         _count_anew(session, letter)
+    follow(session, before, after)
 
 
-def _move_forward(session: Session, letter: Letter) -> None:
-    is_reply = letter.direction is Direction.REPLY
-    day = Prisoner.last_reply_on if is_reply else Prisoner.last_letter_on
-    _run(session, update(Prisoner).where(Prisoner.id == letter.prisoner_id).values({day: _later(day, letter.dated_on)}))
-    if not is_reply:
-        kept = Assignment.last_letter_on
-        _run(session, _assignments_of(letter).values({kept: _later(kept, letter.dated_on)}))
+def count_everything(session: Session) -> None:
+    """All days that are kept beside the letters, from the letters themselves."""
+    _run(session, update(Prisoner).values(_days(Prisoner, Prisoner.id)))
+    _run(session, update(Assignment).values(_days(Assignment, Assignment.prisoner_id, Assignment.volunteer_id)))
 
 
-def _later(column: Any, day: date) -> Any:
+def _wait_for_turn(session: Session, letter: Letter) -> None:
+    # On SQLite whoever may write is alone anyway.
+    session.execute(select(Prisoner.id).where(Prisoner.id == letter.prisoner_id).with_for_update())
+
+
+def _move_forward(session: Session, letter: Counted) -> None:
+    for table, statement in (
+        (Prisoner, update(Prisoner).where(Prisoner.id == letter.prisoner_id)),
+        (Assignment, _assignments_of(letter)),
+    ):
+        _run(session, statement.values(_moved(table, letter)))
+
+
+def _moved(table: Any, letter: Counted) -> dict[Any, Any]:
     # Worked out by the database from the row as it is then: two letters logged at the same instant both count.
-    return case((or_(column.is_(None), column < day), day), else_=column)
+    kept, day = table.last_letter_on, letter.dated_on
+    days = {kept: case((or_(kept.is_(None), kept < day), day), else_=kept)}
+    if can_be_answered(letter):
+        is_first = and_(
+            or_(table.last_reply_on.is_(None), table.last_reply_on < day),
+            or_(
+                table.waiting_since.is_(None),
+                table.waiting_since > day,
+                and_(table.waiting_since == day, table.waiting_by > letter.channel),
+            ),
+        )
+        days[table.waiting_since] = case((is_first, day), else_=table.waiting_since)
+        days[table.waiting_by] = case((is_first, letter.channel), else_=table.waiting_by)
+    return days
 
 
 def _count_anew(session: Session, letter: Letter) -> None:
     prisoner_id, volunteer_id = letter.prisoner_id, letter.volunteer_id
-    _run(
-        session,
-        update(Prisoner)
-        .where(Prisoner.id == prisoner_id)
-        .values(
-            last_letter_on=queries.newest_day(prisoner_id, Direction.OUT),
-            last_reply_on=queries.newest_day(prisoner_id, Direction.REPLY),
-        ),
-    )
-    newest = queries.newest_day(prisoner_id, Direction.OUT, volunteer_id)
-    _run(session, _assignments_of(letter).values(last_letter_on=newest))
+    _run(session, update(Prisoner).where(Prisoner.id == prisoner_id).values(_days(Prisoner, prisoner_id)))
+    _run(session, _assignments_of(letter).values(_days(Assignment, prisoner_id, volunteer_id)))
 
 
-def _assignments_of(letter: Letter) -> Any:
+def _days(table: Any, prisoner_id: Any, volunteer_id: Any = None) -> dict[Any, Any]:
+    return {
+        table.last_letter_on: queries.newest_day(prisoner_id, Direction.OUT, volunteer_id),
+        table.last_reply_on: queries.newest_day(prisoner_id, Direction.REPLY, volunteer_id),
+        table.waiting_since: first_waiting(Letter.dated_on, prisoner_id, volunteer_id),
+        table.waiting_by: first_waiting(Letter.channel, prisoner_id, volunteer_id),
+    }
+
+
+def _assignments_of(letter: Letter | Counted) -> Any:
     """All her assignments to the prisoner, whatever the part, running or over."""
     return update(Assignment).where(
         Assignment.prisoner_id == letter.prisoner_id, Assignment.volunteer_id == letter.volunteer_id

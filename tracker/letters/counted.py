@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from tracker.letters.models import Letter
-from tracker.letters.rules import Channel, Direction
+from tracker.letters.rules import Channel, Direction, ReplyFormState
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Counted:
     stopped_on: date | None
     given_up_on: date | None
     returned_on: date | None
+    reply_form: ReplyFormState | None
 
 
 def counted(letter: Letter) -> Counted | None:
@@ -49,4 +50,5 @@ def counted(letter: Letter) -> Counted | None:
         stopped_on=letter.stopped_on,
         given_up_on=letter.given_up_on,
         returned_on=letter.returned_on,
+        reply_form=letter.reply_form,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
+from tracker.letters.rules import Channel
 from tracker.partial_date import PartialDate
 from tracker.prisoners.rules import Conditions as Conditions
 from tracker.prisoners.rules import PlacementKind as PlacementKind
@@ -84,6 +85,11 @@ class Prisoner(Base):
     """The day of the newest letter out. Kept up by letters/actions.py, so that finding who is forgotten needs no walk
     through the archive."""
     last_reply_on: Mapped[date | None]
+    waiting_since: Mapped[date | None] = mapped_column(index=True)
+    """The day of the first letter after that reply, whoever wrote it, that can still be answered; None: nobody waits.
+    Kept up by letters/changes.py, too."""
+    waiting_by: Mapped[Channel | None]
+    """How that letter went."""
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(default=0)
@@ -227,6 +233,14 @@ class Need(Base):
     """Support that somebody asks for."""
 
     __tablename__ = "need"
+    __table_args__ = (
+        Index(
+            "ix_need_open",
+            "promised_until",
+            sqlite_where=text("done_on IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("done_on IS NULL AND withdrawn_at IS NULL"),
+        ),
+    )
 
     prisoner_id: Mapped[UUID] = mapped_column(ForeignKey("prisoner.id", ondelete="CASCADE"), index=True)
     kind: Mapped[NeedKind]
@@ -240,7 +254,7 @@ class Need(Base):
     """The day by which it is promised."""
     done_on: Mapped[date | None]
     done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
-    parcel_id: Mapped[UUID | None] = mapped_column(ForeignKey("parcel.id"))
+    parcel_id: Mapped[UUID | None] = mapped_column(ForeignKey("parcel.id"), index=True)
     """The parcel in which it went."""
     withdrawn_at: Mapped[datetime | None]
     entered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))

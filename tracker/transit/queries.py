@@ -113,6 +113,7 @@ def takes_e_letters(facility_id: Any) -> ColumnElement[bool]:
         FacilityChannel.facility_id == facility_id,
         FacilityChannel.channel == Channel.E_LETTER,
         FacilityChannel.works.is_(True),
+        FacilityChannel.removed_at.is_(None),
     )
 
 

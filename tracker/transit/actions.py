@@ -1,0 +1,49 @@
+"""Counting the post anew, from the letters themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import delete, text
+from sqlalchemy.orm import Session
+
+from tracker.transit.counting import cases_in, settle
+from tracker.transit.models import TransitCount, TransitTime
+from tracker.transit.posted import every_letter
+from tracker.transit.rules import Case
+
+
+def recount(session: Session) -> int:
+    """Count the whole archive anew; how many different counts there are. Letters that are logged meanwhile wait."""
+    _keep_others_waiting(session)
+    session.execute(delete(TransitTime))
+    session.execute(delete(TransitCount))
+    cases = cases_in(every_letter(session))
+    _settle_by_facility(session, cases)
+    return len(cases)
+
+
+def recount_facility(session: Session, facility_id: UUID) -> None:
+    """Count one facility anew, such as after placements were given to another one by other ways than a move."""
+    _keep_others_waiting(session)
+    session.flush()
+    session.execute(delete(TransitTime).where(TransitTime.facility_id == facility_id))
+    session.execute(delete(TransitCount).where(TransitCount.facility_id == facility_id))
+    cases = cases_in(every_letter(session, facility_id=facility_id))
+    _settle_by_facility(session, {case: number for case, number in cases.items() if case.facility_id == facility_id})
+
+
+def _settle_by_facility(session: Session, cases: Mapping[Case, int]) -> None:
+    # A facility at a time: no statement may grow beyond what a database takes.
+    by_facility: dict[UUID, dict[Case, int]] = {}
+    for case, number in cases.items():
+        by_facility.setdefault(case.facility_id, {})[case] = number
+    for facility_id in sorted(by_facility):
+        settle(session, by_facility[facility_id])
+
+
+def _keep_others_waiting(session: Session) -> None:
+    # On SQLite whoever may write is alone anyway.
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE transit_count IN EXCLUSIVE MODE"))
