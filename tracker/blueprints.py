@@ -16,10 +16,17 @@ from tracker.demo.mailbox import bp as mailbox
 from tracker.facilities.routes import bp as facilities
 from tracker.home.health import bp as health
 from tracker.home.routes import bp as home
+from tracker.letters import fate_routes as _fate_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.letters import reply_routes as _reply_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.letters import routes as _letter_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.letters.blueprint import bp as letters
-from tracker.parcels.routes import bp as parcels
+from tracker.letters.prepared_routes import bp as prepared
+from tracker.needs import promise_routes as _promise_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.needs.routes import bp as needs
+from tracker.parcels import fate_routes as _parcel_fate_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.parcels import list_routes as _parcel_list_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.parcels import routes as _parcel_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.parcels.blueprint import bp as parcels
 from tracker.prisoners import move_routes as _move_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.prisoners import page_routes as _page_routes  # noqa: F401  adds its page to the blueprint
 from tracker.prisoners import record_routes as _record_routes  # noqa: F401  adds its page to the blueprint
@@ -42,7 +49,9 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(prisoners)
     app.register_blueprint(hearings)
     app.register_blueprint(letters)
+    app.register_blueprint(prepared)
     app.register_blueprint(parcels)
+    app.register_blueprint(needs)
     app.register_blueprint(facilities)
     app.register_blueprint(cases)
     app.register_blueprint(measures)

@@ -13,11 +13,11 @@ from tracker.accounts.models import Invitation
 from tracker.assignments.models import Assignment
 from tracker.cases.models import Case, CasePerson, Charge, Measure
 from tracker.dates.models import Hearing, HearingPrisoner
-from tracker.facilities.models import Facility
-from tracker.letters.models import Letter
+from tracker.facilities.models import Facility, FacilityChannel
+from tracker.letters.models import Direction, Letter, PreparedLetter
 from tracker.letters.queries import Recipient, recipient
 from tracker.parcels.models import Parcel
-from tracker.prisoners.models import Placement, Prisoner
+from tracker.prisoners.models import Need, Placement, Prisoner
 from tracker.prisoners.page_queries import person
 from tracker.volunteers.models import Volunteer
 from tracker.web.access import actor
@@ -49,10 +49,33 @@ def changeable_letter(letter_id: UUID, *, also_removed: bool = False) -> Letter:
     return _changeable(found, also_removed)
 
 
+def sent_letter(letter_id: UUID) -> Letter:
+    """A letter to a prisoner that the signed-in person may correct, or 404; replies have pages of their own."""
+    found = changeable_letter(letter_id)
+    return found if found.direction is Direction.OUT else abort(404)
+
+
+def changeable_prepared(prepared_id: UUID, *, also_dropped: bool = False) -> PreparedLetter:
+    """A letter in preparation that the signed-in person may change, or 404. Whoever only translated it may not."""
+    statement = select(PreparedLetter).where(PreparedLetter.id == prepared_id)
+    found = session.scalar(scope(statement, actor(), PreparedLetter.prisoner_id))
+    if found is None or not may_change_entry(actor(), found.volunteer_id):
+        abort(404)
+    if found.dropped_at is not None and not also_dropped:
+        abort(404)
+    return found
+
+
 def changeable_parcel(parcel_id: UUID, *, also_removed: bool = False) -> Parcel:
     """A parcel that the signed-in person may correct or remove, or 404."""
     found = session.scalar(scope(select(Parcel).where(Parcel.id == parcel_id), actor(), Parcel.prisoner_id))
     return _changeable(found, also_removed)
+
+
+def visible_need(need_id: UUID) -> Need:
+    """What a prisoner whom the signed-in person may see has asked for, or 404."""
+    found = session.scalar(scope(select(Need).where(Need.id == need_id), actor(), Need.prisoner_id))
+    return found or abort(404)
 
 
 def _changeable(found: Entry | None, also_removed: bool) -> Entry:
@@ -102,11 +125,19 @@ def coordinators_assignment(assignment_id: UUID) -> Assignment:
     return session.get(Assignment, assignment_id) or abort(404)
 
 
-def coordinators_facility(facility_id: UUID) -> Facility:
-    """Any facility, for coordinators; 404 for others."""
+def coordinators_facility(facility_id: UUID, *, also_merged: bool = False) -> Facility:
+    """Any facility, for coordinators; 404 for others. One that was merged into another is only an address."""
     if not actor().is_coordinator:
         abort(404)
-    return session.get(Facility, facility_id) or abort(404)
+    found = session.get(Facility, facility_id) or abort(404)
+    return found if also_merged or found.merged_into_id is None else abort(404)
+
+
+def coordinators_channel(channel_id: UUID) -> FacilityChannel:
+    """A way by which letters reach a facility, also one that was removed, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(FacilityChannel, channel_id) or abort(404)
 
 
 def coordinators_case(case_id: UUID) -> Case:

@@ -6,5 +6,7 @@ import tracker.cases.words
 import tracker.dates.words
 import tracker.facilities.words
 import tracker.letters.words
+import tracker.needs.words
+import tracker.parcels.words
 import tracker.prisoners.words
 import tracker.reminders.words  # noqa: F401

@@ -64,14 +64,15 @@ def test_a_letter_of_tomorrow_is_refused_and_nothing_is_lost(town: Town) -> None
 def test_a_parcel_with_contents_weight_and_tracking_number(town: Town) -> None:
     vera = town.sign_in("vera", PHONE)
     vera.locator("section.sheet", has_text="Aglaya").get_by_role("link", name="Parcel sent").click()
-    vera.get_by_label("What is in it").fill("Пряжа, три мотка\nСпицы деревянные")
+    vera.get_by_label("What in row 1").fill("Пряжа, три мотка")
+    vera.get_by_label("What in row 2").fill("2 × спицы деревянные, 80 г")
     vera.get_by_label("Weight in grams").fill("740")
     if not vera.get_by_label("Tracking number").is_visible():
         vera.locator("summary").first.click()
     vera.get_by_label("Tracking number").fill("RA123456785RU")
     vera.get_by_role("button", name="Log it").click()
     vera.get_by_role("link", name="Aglaya Morozko").click()
-    expect(vera.locator("main")).to_contain_text("Пряжа, три мотка")
+    expect(vera.locator("main")).to_contain_text("Пряжа, три мотка, 2 × спицы деревянные")
     expect(vera.locator("main")).to_contain_text("RA123456785RU")
 
 

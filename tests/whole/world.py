@@ -26,7 +26,7 @@ from tracker.demo.actions import load_demo
 from tracker.facilities.models import Facility
 from tracker.letters.models import Direction, Letter, LetterKind
 from tracker.parcels.models import Parcel, ParcelItem
-from tracker.prisoners.models import Placement, Prisoner
+from tracker.prisoners.models import Need, NeedKind, Placement, Prisoner
 from tracker.reminders.beats import PLANNER, SENDER, beat
 from tracker.reminders.models import Outbox
 from tracker.reminders.rules import MailKind, MailState, Reason
@@ -131,6 +131,7 @@ def _find_ids(world: World, now: datetime) -> None:
     world.ids["prisoner_id"] = dict(sides)
     for name, model in {
         "parcel_id": Parcel,
+        "need_id": Need,
         "placement_id": Placement,
         "measure_id": Measure,
         "assignment_id": Assignment,
@@ -196,6 +197,9 @@ def _add_missing_kinds(world: World, own: Prisoner, other: Prisoner, now: dateti
         world.session.add(parcel)
         world.session.flush()
         world.session.add(ParcelItem(parcel_id=parcel.id, position=0, what="Socks"))
+        world.session.add(
+            Need(prisoner_id=prisoner.id, kind=NeedKind.PARCEL, text="Soap", entered_by_id=volunteer, created_at=now)
+        )
     world.session.add(Measure(prisoner_id=other.id, kind="custody", zone="Europe/Moscow", changed_at=now))
 
 

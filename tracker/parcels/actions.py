@@ -1,37 +1,54 @@
-"""Logging parcels, correcting and removing them, and what became of them."""
+"""Logging parcels, correcting and removing them. What became of them is in fates.py."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.db import add_once
 from tracker.letters.actions import Entered
-from tracker.letters.rules import AlreadyLogged, ReturnReason, entry_form_id
+from tracker.letters.rules import AlreadyLogged, entry_form_id
+from tracker.needs.actions import pack, repack, unpack
 from tracker.parcels import queries, rules
-from tracker.parcels.contents import Item
+from tracker.parcels.contents import MOST_ITEMS, Item, understood, weighed
 from tracker.parcels.models import Parcel, ParcelItem
+from tracker.parcels.rules import ItemCategory, ParcelCategory, ParcelKind, SentBy
+from tracker.prisoners.models import NeedKind
 
 
 @dataclass(frozen=True)
 class ParcelFacts:
-    """What is told about a parcel."""
+    """What is told about a parcel. Amounts are in hundredths of ``currency``."""
 
     posted_on: date
-    items: tuple[Item, ...]
+    items: tuple[tuple[UUID | None, Item], ...] = ()
+    """In order, each with the row that it corrects, if there is one."""
+    kind: ParcelKind = ParcelKind.PARCEL
+    category: ParcelCategory = ParcelCategory.ORDINARY
+    sent_by: SentBy = SentBy.OURS
     grams: int | None = None
+    """None: not weighed as a whole; then the lines are added up if all of them are weighed."""
     tracking: str | None = None
+    postage_minor: int | None = None
+    goods_minor: int | None = None
+    currency: str | None = None
     note: str | None = None
+    placement_id: UUID | None = None
+    """Where the prisoner was thought to be on that day."""
 
 
-def log_parcel(session: Session, facts: ParcelFacts, entered: Entered) -> UUID:
-    """Keep a parcel to a prisoner. Raises DatedInTheFuture, or AlreadyLogged when the form was sent before."""
+def log_parcel(session: Session, facts: ParcelFacts, entered: Entered, needs: Collection[UUID] = ()) -> UUID:
+    """Keep a parcel to a prisoner. The ``needs`` that go in it become lines of it and are done.
+
+    Raises DatedInTheFuture, NothingInIt, or AlreadyLogged when the form was sent before.
+    """
     rules.check_parcel(facts.posted_on, entered.today)
+    rules.check_contents(len(facts.items) + len(needs), facts.sent_by)
     parcel = Parcel(
         prisoner_id=entered.prisoner_id,
         volunteer_id=entered.volunteer_id,
@@ -43,58 +60,78 @@ def log_parcel(session: Session, facts: ParcelFacts, entered: Entered) -> UUID:
     if not add_once(session, parcel):
         first = queries.parcel_of_form(session, parcel.form_id)
         raise AlreadyLogged(first.id, removed=first.removed_at is not None)
-    _pack(session, parcel.id, facts.items)
+    packed = pack(session, entered.prisoner_id, needs, parcel.id, on=facts.posted_on, by_id=entered.volunteer_id)
+    wished = [item for kind, text, _position in packed for item in _wished(kind, text or "")]
+    _add_items(session, parcel.id, [*wished, *(item for _row, item in facts.items)])
     return parcel.id
 
 
-def _pack(session: Session, parcel_id: UUID, items: Sequence[Item]) -> None:
-    session.execute(
-        insert(ParcelItem),
-        [
-            {"id": uuid4(), "parcel_id": parcel_id, "position": position, "is_refused": False, **vars(item)}
-            for position, item in enumerate(items)
-        ],
-    )
+def _wished(kind: NeedKind, text: str) -> list[Item]:
+    """What a need becomes in a parcel: each of its lines is one."""
+    category = ItemCategory.MEDICINE if kind is NeedKind.MEDICINE else None
+    return [replace(understood(line), category=category) for line in text.splitlines() if line.strip()]
+
+
+def _add_items(session: Session, parcel_id: UUID, items: Sequence[Item], first: int = 0) -> None:
+    rows = [
+        {"id": uuid4(), "parcel_id": parcel_id, "position": first + position, "is_refused": False, **vars(item)}
+        for position, item in enumerate(items[:MOST_ITEMS])
+    ]
+    if rows:
+        session.execute(insert(ParcelItem), rows)
 
 
 def correct_parcel(session: Session, parcel: Parcel, facts: ParcelFacts, *, today: date, now: datetime) -> None:
-    """Change what is told about a parcel; raises DatedInTheFuture, ArrivedBeforePosted or ReturnedBeforePosted."""
+    """Change what is told about a parcel. What was refused of it stays refused.
+
+    Raises DatedInTheFuture, ArrivedBeforePosted, ReturnedBeforePosted or NothingInIt.
+    """
     # What was kept once is not refused again when somebody only adds a note.
     if facts.posted_on != parcel.posted_on:
         rules.check_parcel(facts.posted_on, today, arrived_on=parcel.arrived_on, returned_on=parcel.returned_on)
+    rules.check_contents(len(facts.items), facts.sent_by)
     _tell(parcel, facts)
     parcel.changed_at = now
-    session.execute(delete(ParcelItem).where(ParcelItem.parcel_id == parcel.id))
-    _pack(session, parcel.id, facts.items)
+    _rewrite_items(session, parcel.id, facts.items)
+
+
+def _rewrite_items(session: Session, parcel_id: UUID, items: Sequence[tuple[UUID | None, Item]]) -> None:
+    here = set(session.scalars(select(ParcelItem.id).where(ParcelItem.parcel_id == parcel_id)))
+    kept: set[UUID] = set()
+    changed, new = [], []
+    for position, (row_id, item) in enumerate(items):
+        # Only rows of this parcel, and each once: the ids come from the form.
+        if row_id in here and row_id not in kept:
+            kept.add(row_id)
+            changed.append({"id": row_id, "position": position, **vars(item)})
+        else:
+            new.append((position, item))
+    session.execute(delete(ParcelItem).where(ParcelItem.parcel_id == parcel_id, ParcelItem.id.not_in(kept)))
+    if changed:
+        session.execute(update(ParcelItem), changed)
+    for position, item in new:
+        _add_items(session, parcel_id, [item], position)
 
 
 def _tell(parcel: Parcel, facts: ParcelFacts) -> None:
-    parcel.posted_on, parcel.grams = facts.posted_on, facts.grams
+    parcel.posted_on, parcel.kind, parcel.category = facts.posted_on, facts.kind, facts.category
+    parcel.sent_by, parcel.placement_id = facts.sent_by, facts.placement_id
+    parcel.grams = facts.grams or weighed(item.grams for _row, item in facts.items)
     parcel.tracking, parcel.note = facts.tracking, facts.note
+    parcel.postage_minor, parcel.goods_minor = facts.postage_minor, facts.goods_minor
+    costs = facts.postage_minor is not None or facts.goods_minor is not None
+    parcel.currency = facts.currency if costs else None
 
 
-def remove_parcel(parcel: Parcel, *, now: datetime) -> None:
-    """A parcel counts nowhere any more; its row stays, so that this can be undone."""
+def remove_parcel(session: Session, parcel: Parcel, *, now: datetime) -> None:
+    """A parcel counts nowhere any more, and what it fulfilled is asked for again; its row stays, so that this can be
+    undone."""
     parcel.removed_at = parcel.removed_at or now
+    unpack(session, parcel.id)
 
 
-def restore_parcel(parcel: Parcel) -> None:
+def restore_parcel(session: Session, parcel: Parcel) -> None:
     """A removed parcel counts again."""
     parcel.removed_at = None
-
-
-def mark_arrived(parcel: Parcel, *, on: date, today: date, now: datetime) -> None:
-    """A parcel arrived; raises DatedInTheFuture, ArrivedBeforePosted or ArrivedAndReturned."""
-    rules.check_parcel(parcel.posted_on, today, arrived_on=on, returned_on=parcel.returned_on)
-    parcel.arrived_on, parcel.changed_at = on, now
-
-
-def mark_returned(parcel: Parcel, *, on: date, reason: ReturnReason, today: date, now: datetime) -> None:
-    """A parcel came back; raises DatedInTheFuture, ReturnedBeforePosted or ArrivedAndReturned."""
-    rules.check_parcel(parcel.posted_on, today, arrived_on=parcel.arrived_on, returned_on=on)
-    parcel.returned_on, parcel.return_reason, parcel.changed_at = on, reason, now
-
-
-def mark_on_its_way(parcel: Parcel, *, now: datetime) -> None:
-    """It has neither arrived nor come back after all."""
-    parcel.arrived_on, parcel.returned_on, parcel.return_reason, parcel.changed_at = None, None, None, now
+    if parcel.returned_on is None:
+        repack(session, parcel.id, on=parcel.posted_on)

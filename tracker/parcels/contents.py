@@ -70,8 +70,8 @@ def _without_count(text: str) -> tuple[str, int]:
     return text.strip(_EDGES), 1
 
 
-def weighed(items: Iterable[Item]) -> int | None:
-    """The grams of all lines together; None if one of them was not weighed, or there is none."""
-    grams = [item.grams for item in items]
-    known = [each for each in grams if each is not None]
-    return sum(known) if known and len(known) == len(grams) else None
+def weighed(grams: Iterable[int | None]) -> int | None:
+    """What all lines weigh together; None if one of them was not weighed, or there is none."""
+    each = list(grams)
+    known = [weight for weight in each if weight is not None]
+    return sum(known) if known and len(known) == len(each) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
@@ -21,7 +21,10 @@ class Parcel(Base):
     """A thing with weight and contents. A removed parcel counts nowhere."""
 
     __tablename__ = "parcel"
-    __table_args__ = (Index("ix_parcel_prisoner_id_posted_on", "prisoner_id", "posted_on"),)
+    __table_args__ = (
+        Index("ix_parcel_prisoner_id_posted_on", "prisoner_id", "posted_on"),
+        Index("ix_parcel_posted_on", "posted_on"),
+    )
 
     prisoner_id: Mapped[UUID] = mapped_column(ForeignKey("prisoner.id"))
     volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteer.id"), index=True)
@@ -56,6 +59,14 @@ class ParcelItem(Base):
     """One line of a parcel's contents."""
 
     __tablename__ = "parcel_item"
+    __table_args__ = (
+        Index(
+            "ix_parcel_item_refused",
+            "parcel_id",
+            sqlite_where=text("is_refused"),
+            postgresql_where=text("is_refused"),
+        ),
+    )
 
     parcel_id: Mapped[UUID] = mapped_column(ForeignKey("parcel.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]

@@ -50,8 +50,28 @@ class ItemCategory(StrEnum):
     OTHER = "other"
 
 
+class Fate(StrEnum):
+    """What became of a parcel."""
+
+    UNDER_WAY = "under_way"
+    ARRIVED = "arrived"
+    RETURNED = "returned"
+
+
+class ParcelQuestion(StrEnum):
+    """What is asked back before a parcel is kept: unlikely, but for the sender to know."""
+
+    LINES_WEIGH_MORE = "lines_weigh_more"
+    NUMBER_ODD = "number_odd"
+    """Digits as Russian Post gives them, but too many or too few."""
+
+
 HEAVIEST_GRAMS = 100_000
 """No post takes more; a larger number is a slip of the finger."""
+
+
+class NothingInIt(EntryRefused):
+    """A parcel of ours has something in it."""
 
 
 class ArrivedBeforePosted(EntryRefused):
@@ -75,3 +95,14 @@ def check_parcel(
         raise ArrivedBeforePosted
     if returned_on is not None and returned_on < posted_on:
         raise ReturnedBeforePosted
+
+
+def check_contents(lines: int, sent_by: SentBy) -> None:
+    """What others sent is entered although nobody knows what was in it. Raises NothingInIt."""
+    if lines == 0 and sent_by is SentBy.OURS:
+        raise NothingInIt
+
+
+def questions_about_weight(grams: int | None, lines_weigh: int) -> tuple[ParcelQuestion, ...]:
+    """What is asked back about the weight of a parcel and that of its weighed lines together."""
+    return (ParcelQuestion.LINES_WEIGH_MORE,) if grams is not None and lines_weigh > grams else ()

@@ -1,0 +1,1 @@
+"""What prisoners ask for: promised by whom until when, and what became of it."""
