@@ -52,8 +52,9 @@ def count_everything(session: Session) -> None:
 
 
 def _wait_for_turn(session: Session, letter: Letter) -> None:
-    # On SQLite whoever may write is alone anyway.
-    session.execute(select(Prisoner.id).where(Prisoner.id == letter.prisoner_id).with_for_update())
+    # On SQLite whoever may write is alone anyway. On PostgreSQL whoever has added a letter holds the key of the prisoner
+    # already, and two of them would wait for each other if either asked for more than this.
+    session.execute(select(Prisoner.id).where(Prisoner.id == letter.prisoner_id).with_for_update(key_share=True))
 
 
 def _move_forward(session: Session, letter: Counted) -> None:

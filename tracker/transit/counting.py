@@ -112,7 +112,7 @@ def _difference(before: Iterable[Case], after: Iterable[Case]) -> Cases:
 def following(session: Session, prisoner_id: UUID) -> Iterator[None]:
     """Whatever is done meanwhile to the placements of a prisoner, the counts follow: a letter counts for the facility
     of the placement to which it went."""
-    session.execute(select(Prisoner.id).where(Prisoner.id == prisoner_id).with_for_update())
+    session.execute(select(Prisoner.id).where(Prisoner.id == prisoner_id).with_for_update(key_share=True))
     before = cases_in(letters_with(session, prisoner_id=prisoner_id))
     yield
     session.flush()
