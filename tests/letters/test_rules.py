@@ -11,14 +11,12 @@ from tracker.letters.rules import (
     DatedInTheFuture,
     Question,
     ReplyBeforeItsLetter,
-    ReturnedBeforePosted,
     Situation,
     Stay,
     Turn,
     WrittenAfterItCame,
     check_letter,
     check_reply,
-    check_return,
     entry_form_id,
     questions_about,
     questions_about_post,
@@ -45,19 +43,6 @@ def test_a_letter_posted_today_or_before_is_as_it_should_be() -> None:
 def test_a_letter_dated_tomorrow_is_refused() -> None:
     with pytest.raises(DatedInTheFuture):
         check_letter(date(2026, 11, 25), TODAY)
-
-
-def test_a_letter_cannot_have_come_back_before_it_was_posted() -> None:
-    check_return(LAST_WEEK, LAST_WEEK, TODAY)
-    with pytest.raises(ReturnedBeforePosted):
-        check_return(date(2026, 11, 16), LAST_WEEK, TODAY)
-    with pytest.raises(ReturnedBeforePosted):
-        check_letter(TODAY, TODAY, returned_on=LAST_WEEK)
-
-
-def test_a_letter_cannot_come_back_tomorrow() -> None:
-    with pytest.raises(DatedInTheFuture):
-        check_return(date(2026, 11, 25), LAST_WEEK, TODAY)
 
 
 def test_a_letter_cannot_be_moved_behind_the_reply_to_it() -> None:

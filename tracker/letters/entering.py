@@ -14,16 +14,16 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from tracker import clock
-from tracker.letters import queries, rules
+from tracker.letters import fate, preparing, queries, rules
 from tracker.letters.queries import Recipient, Writer
 from tracker.letters.rules import EntryRefused, Question
 from tracker.letters.words import QUESTION_WORDS
-from tracker.parcels.rules import ArrivedAndReturned, ArrivedBeforePosted
+from tracker.parcels.rules import ArrivedAndReturned, ArrivedBeforePosted, NothingInIt
 from tracker.web.access import actor
 from tracker.web.forms import DayField, offer, refuse
 from tracker.web.session import session
 
-_PAGES = {"page": "prisoners.show", "mine": "home.mine"}
+_PAGES = {"page": "prisoners.show", "mine": "home.mine", "letter": "letters.show"}
 """Where somebody can come from, as the address says, and goes back to."""
 
 REFUSALS: dict[type[EntryRefused], Any] = {
@@ -32,7 +32,26 @@ REFUSALS: dict[type[EntryRefused], Any] = {
     rules.WrittenAfterItCame: _l("It cannot have been written after it came."),
     rules.ReturnedBeforePosted: _l("It cannot have come back before it was posted."),
     rules.NotTheirLetter: _l("This letter was written by somebody else than the one to whom the reply came."),
+    rules.AnswersWhatNeverArrived: _l(
+        "That letter came back or was stopped, so nothing can answer it. If it arrived after all, say so on its page."
+    ),
+    fate.BeforeItWasPosted: _l("Something became of it before that day. One of the two days is wrong."),
+    fate.CameBackAlready: _l("It came back, so that cannot be. Take that back first, on the page of the letter."),
+    fate.DeliveredAlready: _l("It was delivered, so that cannot be. Take that back first, on the page of the letter."),
+    fate.StoppedAlready: _l("The censor keeps it, so that cannot be. Take that back first, on the page of the letter."),
+    fate.AnsweredAlready: _l("It was answered, so it arrived. If the reply answers another letter, correct the reply."),
+    fate.DeliveredAfterItsReply: _l("It cannot have been delivered after it was answered. One of the days is wrong."),
+    fate.SomethingIsKnown: _l("What became of it is known already."),
+    fate.NoReplyForm: _l("No form for the reply went with this letter. If there was one, correct the letter first."),
+    fate.ReplyFormHasAFate: _l(
+        "What became of the form is known, so there was one. If not, take that back first, on the page of the letter."
+    ),
+    preparing.AlreadyThatFar: _l("The letter is as far as that already."),
+    preparing.StepsRunBackwards: _l("An earlier step was made on a later day. One of the two days is wrong."),
+    preparing.SentAlready: _l("This letter was sent already; it is among the letters."),
+    preparing.PreparedBySomebodyElse: _l("It was prepared by somebody else, whose letter it is."),
     ArrivedBeforePosted: _l("It cannot have arrived before it was posted."),
+    NothingInIt: _l("Say what is in it, at least one thing."),
     ArrivedAndReturned: _l("It has either arrived or come back. Undo the one first, on the page for correcting it."),
 }
 
@@ -130,10 +149,15 @@ def came_from() -> dict[str, str]:
     return {"back": page} if page in _PAGES else {}
 
 
-def way_back(prisoner_id: UUID) -> str:
-    """The page that somebody came from: the first one, or the prisoner's."""
+def way_back(prisoner_id: UUID, letter_id: UUID | None = None) -> str:
+    """The page that somebody came from: the first one, the prisoner's, or the letter's. From a letter that is not there
+    any more one comes to the prisoner's."""
     endpoint = _PAGES.get(request.args.get("back", ""), "home.index")
-    return url_for(endpoint, prisoner_id=prisoner_id) if endpoint == "prisoners.show" else url_for(endpoint)
+    if endpoint == "letters.show" and letter_id is not None:
+        return url_for(endpoint, letter_id=letter_id)
+    if endpoint in ("prisoners.show", "letters.show"):
+        return url_for("prisoners.show", prisoner_id=prisoner_id)
+    return url_for(endpoint)
 
 
 def say_with_undo(sentence: str, endpoint: str, entry_id: UUID) -> None:

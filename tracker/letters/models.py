@@ -42,7 +42,10 @@ class Letter(Base):
     pages: Mapped[int | None]
     language: Mapped[str | None]
     """ISO 639 code."""
+    is_translated: Mapped[bool] = mapped_column(default=False)
+    """Somebody translated it."""
     translated_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
+    """Who; None: nobody here, or it is not told."""
     cost_minor: Mapped[int | None]
     """In hundredths of ``currency``."""
     currency: Mapped[str | None]
@@ -66,6 +69,7 @@ class Letter(Base):
     reply_form: Mapped[ReplyFormState | None]
     """Of a letter with a prepaid form for the reply."""
     reply_form_on: Mapped[date | None]
+    """The day since which it stands like that; of a bought one, the day of the letter."""
     arrived_opened: Mapped[bool] = mapped_column(default=False)
     """Of a reply: how it arrived."""
     arrived_blackened: Mapped[bool] = mapped_column(default=False)
@@ -107,8 +111,8 @@ class PreparedLetter(Base):
     """The day on which a relay took it; who and by which route is never kept."""
     note_sealed: Mapped[bytes | None] = sealed_column()
     note = Sealed()
-    letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("letter.id"))
-    """What it became when it was sent."""
+    letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    """What it became when it was sent. If that letter was removed, this one is in preparation again."""
     dropped_at: Mapped[datetime | None]
     created_by_id: Mapped[UUID] = mapped_column(ForeignKey("volunteer.id"))
     created_at: Mapped[datetime]

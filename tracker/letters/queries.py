@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, func, select
+from sqlalchemy import Row, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.access import Actor, sees_prisoner
 from tracker.assignments.models import Assignment
+from tracker.letters.fate import Known
 from tracker.letters.models import Letter
 from tracker.letters.rules import Direction, Situation, Stay
 from tracker.prisoners.models import Placement, Prisoner, SupportState
@@ -102,11 +103,10 @@ def writers(session: Session, prisoner_id: UUID, only: UUID | None = None) -> li
 def newest_letters(
     session: Session, prisoner_id: UUID, volunteer_id: UUID | None = None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The newest letters to a prisoner, all or those of one writer: id, kind, dated_on, volunteer_id, removed_at,
-    handle. None of them is removed."""
+    """The newest letters to a prisoner, all or those of one writer: id, kind, dated_on, volunteer_id, channel,
+    delivered_on, given_up_on, removed_at, never_arrived, handle. None of them is removed."""
     statement = (
-        select(Letter.id, Letter.kind, Letter.dated_on, Letter.volunteer_id, Letter.removed_at, Volunteer.handle)
-        .join(Volunteer, Volunteer.id == Letter.volunteer_id)
+        _offered()
         .where(Letter.prisoner_id == prisoner_id, Letter.direction == Direction.OUT, Letter.removed_at.is_(None))
         .order_by(Letter.dated_on.desc(), Letter.logged_at.desc(), Letter.id)
         .limit(OFFERED_LETTERS)
@@ -118,16 +118,36 @@ def newest_letters(
 
 def answered_letter(session: Session, letter_id: UUID) -> Row[*tuple[Any, ...]]:
     """The same facts of one letter, even if it is old or removed."""
-    return session.execute(
-        select(Letter.id, Letter.kind, Letter.dated_on, Letter.volunteer_id, Letter.removed_at, Volunteer.handle)
-        .join(Volunteer, Volunteer.id == Letter.volunteer_id)
-        .where(Letter.id == letter_id)
-    ).one()
+    return session.execute(_offered().where(Letter.id == letter_id)).one()
 
 
-def day_of(session: Session, letter_id: UUID) -> date | None:
-    """The day of a letter, removed or not."""
-    return session.scalar(select(Letter.dated_on).where(Letter.id == letter_id))
+def _offered() -> Select[*tuple[Any, ...]]:
+    return select(
+        Letter.id,
+        Letter.kind,
+        Letter.dated_on,
+        Letter.volunteer_id,
+        Letter.channel,
+        Letter.delivered_on,
+        Letter.given_up_on,
+        Letter.removed_at,
+        or_(Letter.returned_on.is_not(None), Letter.stopped_on.is_not(None)).label("never_arrived"),
+        Volunteer.handle,
+    ).join(Volunteer, Volunteer.id == Letter.volunteer_id)
+
+
+def known_of(letter: Letter, answered_on: date | None) -> Known:
+    """What is known of a letter since it was posted; ``answered_on`` as ``first_reply_to`` says."""
+    return Known(
+        posted_on=letter.dated_on,
+        delivered_on=letter.delivered_on,
+        returned_on=letter.returned_on,
+        stopped_on=letter.stopped_on,
+        given_up_on=letter.given_up_on,
+        answered_on=answered_on,
+        reply_form=letter.reply_form,
+        reply_form_on=letter.reply_form_on,
+    )
 
 
 def first_reply_to(session: Session, letter_id: UUID) -> date | None:

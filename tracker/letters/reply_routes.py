@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template
+from flask import abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Row
@@ -14,12 +14,12 @@ from sqlalchemy import Row
 from tracker import clock
 from tracker.access import Audience
 from tracker.letters import actions, entering, queries, rules
-from tracker.letters.actions import AnsweredLetter, Entered, ReplyFacts
+from tracker.letters.actions import AnsweredLetter, Arrival, Entered, ReplyFacts
 from tracker.letters.blueprint import bp
 from tracker.letters.forms import NewReplyForm, ReplyForm
 from tracker.letters.models import Letter
 from tracker.letters.queries import Recipient, Writer
-from tracker.letters.rules import AlreadyLogged, Direction, EntryRefused, LetterKind
+from tracker.letters.rules import AlreadyLogged, Channel, Direction, EntryRefused, LetterKind
 from tracker.lookup import changeable_letter, visible_recipient
 from tracker.web.access import actor, open_to
 from tracker.web.filters import day
@@ -93,6 +93,9 @@ def _log(form: NewReplyForm, recipient: Recipient, writer: Writer, letters: Sequ
         return False
     session.commit()
     entering.say_with_undo(_("Logged."), "letters.remove", letter_id)
+    if "needs.new" in current_app.view_functions:
+        note = url_for("needs.new", prisoner_id=recipient.id, letter_id=letter_id)
+        flash(_("Did the letter ask for something?"), f"note:{note}")
     return True
 
 
@@ -102,13 +105,37 @@ def _facts(form: ReplyForm, letters: Sequence[Row[*tuple[Any, ...]]]) -> ReplyFa
         kind=LetterKind(form.kind.data),
         came_on=entering.day_in(form.came_on),
         written_on=form.written_on.data,
-        answers=AnsweredLetter(answered.id, answered.dated_on, answered.volunteer_id) if answered else None,
+        answers=_answered(answered) if answered else None,
         note=form.note.data,
+        arrival=Arrival(
+            opened=form.opened.data,
+            blackened=form.blackened.data,
+            incomplete=form.incomplete.data,
+            channel=Channel(form.channel.data) if form.channel.data else None,
+            pages=form.pages.data,
+            language=form.language.data,
+        ),
+    )
+
+
+def _answered(row: Row[*tuple[Any, ...]]) -> AnsweredLetter:
+    return AnsweredLetter(
+        row.id,
+        row.dated_on,
+        row.volunteer_id,
+        channel=row.channel,
+        delivered_on=row.delivered_on,
+        never_arrived=row.never_arrived,
+        is_given_up=row.given_up_on is not None,
     )
 
 
 def _refuse(form: ReplyForm, error: EntryRefused) -> None:
-    fields = {rules.WrittenAfterItCame: form.written_on, rules.NotTheirLetter: form.answers}
+    fields: dict[type[EntryRefused], Any] = {
+        rules.WrittenAfterItCame: form.written_on,
+        rules.NotTheirLetter: form.answers,
+        rules.AnswersWhatNeverArrived: form.answers,
+    }
     entering.refuse_entry(error, form.came_on, fields)
 
 
@@ -129,17 +156,30 @@ def _letters_for(reply: Letter) -> list[Row[*tuple[Any, ...]]]:
 @open_to(Audience.VOLUNTEERS)
 def edit_reply(letter_id: UUID) -> ResponseReturnValue:
     reply = _reply(letter_id)
+    letters = _letters_for(reply)
     form = ReplyForm(
         kind=str(reply.kind),
         came_on=reply.dated_on,
         written_on=reply.written_on,
         answers=str(reply.answers_id or ""),
         note=reply.note,
+        opened=reply.arrived_opened,
+        blackened=reply.arrived_blackened,
+        incomplete=reply.arrived_incomplete,
+        channel=_channel_shown(reply, letters),
+        pages=reply.pages,
+        language=reply.language,
     )
-    _offer_letters(form, _letters_for(reply))
+    _offer_letters(form, letters)
     return render_template(
         "letters/edit_reply.html", form=form, letter=reply, recipient=visible_recipient(reply.prisoner_id)
     )
+
+
+def _channel_shown(reply: Letter, letters: Sequence[Row[*tuple[Any, ...]]]) -> str | None:
+    answered = next((row for row in letters if row.id == reply.answers_id), None)
+    usual = rules.usual_channel(reply.kind, answers=answered.channel if answered else None)
+    return None if reply.channel is usual else str(reply.channel)
 
 
 @bp.post("/replies/<uuid:letter_id>/edit")
@@ -151,7 +191,7 @@ def update_reply(letter_id: UUID) -> ResponseReturnValue:
     form = ReplyForm()
     _offer_letters(form, letters)
     if form.validate() and _correct(form, reply, letters):
-        return redirect(entering.way_back(recipient.id))
+        return redirect(entering.way_back(recipient.id, letter_id))
     return render_template("letters/edit_reply.html", form=form, letter=reply, recipient=recipient), 422
 
 

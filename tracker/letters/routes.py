@@ -1,23 +1,27 @@
-"""Letters to a prisoner: logging one, correcting it, removing it, marking it as returned."""
+"""Letters to a prisoner: logging one, correcting it, removing it."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.access import Audience
-from tracker.letters import actions, entering, fates, rules
+from tracker.letters import actions, details, entering, page_queries, prepared, rules
 from tracker.letters.actions import Entered, LetterFacts
 from tracker.letters.blueprint import bp
-from tracker.letters.forms import LetterForm, NewLetterForm, ReturnedForm
-from tracker.letters.models import Letter
+from tracker.letters.fate import ReplyFormHasAFate
+from tracker.letters.forms import LetterForm, NewLetterForm
+from tracker.letters.models import Letter, PreparedLetter
+from tracker.letters.preparing import PreparedBySomebodyElse, SentAlready, channel_of_prepared
 from tracker.letters.queries import Recipient, Writer
-from tracker.letters.rules import AlreadyLogged, Direction, EntryRefused, LetterKind, ReturnReason
-from tracker.lookup import changeable_letter, visible_recipient
+from tracker.letters.rules import AlreadyLogged, EntryRefused, LetterKind, Question
+from tracker.letters.tracking import is_same_number, read_number
+from tracker.lookup import changeable_letter, changeable_prepared, sent_letter, visible_recipient
 from tracker.web.access import actor, open_to
 from tracker.web.session import session
 
@@ -26,15 +30,50 @@ from tracker.web.session import session
 @open_to(Audience.VOLUNTEERS)
 def new(prisoner_id: UUID) -> ResponseReturnValue:
     recipient = visible_recipient(prisoner_id)
-    form = NewLetterForm(dated_on=entering.today(), kind=_wanted_kind())
+    waiting = _prepared(prisoner_id, request.args.get("prepared"))
+    form = _opened(waiting) if waiting else NewLetterForm(dated_on=entering.today(), kind=_wanted_kind())
     entering.offer_writers(form, entering.possible_writers(prisoner_id))
+    if waiting and "volunteer" in form:
+        form.volunteer.data = str(waiting.volunteer_id)
+    form.currency.data, number = page_queries.currency_and_number(session, prisoner_id, actor().id)
+    # For others a coordinator cannot know whether they number their letters.
+    form.number.data = None if actor().is_coordinator else number
     entering.ask(form, rules.questions_about_post(recipient.situation, entering.today(), entering.today()))
+    return _shown_new(form, recipient)
+
+
+def _shown_new(form: NewLetterForm, recipient: Recipient) -> str:
+    details.offer_translators(form.translated_by)
     return render_template("letters/new.html", form=form, recipient=recipient)
 
 
 def _wanted_kind() -> str:
     wanted = request.args.get("kind", "")
     return wanted if wanted in list(LetterKind) else str(LetterKind.LETTER)
+
+
+def _prepared(prisoner_id: UUID, text: str | None) -> PreparedLetter | None:
+    """The letter in preparation that is being sent, if one is; one of somebody else's is none."""
+    try:
+        found = changeable_prepared(UUID(text), also_dropped=True) if text else None
+    except ValueError:
+        return None
+    return found if found is not None and found.prisoner_id == prisoner_id else None
+
+
+def _opened(waiting: PreparedLetter) -> NewLetterForm:
+    """The form as a letter in preparation fills it in."""
+    channel = channel_of_prepared(prepared.steps_of(waiting), waiting.channel)
+    is_translated = waiting.translated_on is not None
+    return NewLetterForm(
+        prepared=str(waiting.id),
+        dated_on=entering.today(),
+        kind=str(waiting.kind),
+        channel=None if channel is rules.usual_channel(waiting.kind) else str(channel),
+        language=waiting.language,
+        note=waiting.note,
+        translated_by=details.translator_shown(is_translated, waiting.translated_by_id),
+    )
 
 
 @bp.post("/prisoners/<uuid:prisoner_id>/letters/new")
@@ -44,40 +83,64 @@ def create(prisoner_id: UUID) -> ResponseReturnValue:
     writers = entering.possible_writers(prisoner_id)
     form = NewLetterForm()
     entering.offer_writers(form, writers)
+    details.offer_translators(form.translated_by, everybody=bool(form.translated_by.data))
     if form.validate() and _log(form, recipient, entering.writer_of(form, writers)):
         return redirect(entering.way_back(prisoner_id))
-    return render_template("letters/new.html", form=form, recipient=recipient), 422
+    return _shown_new(form, recipient), 422
 
 
 def _log(form: NewLetterForm, recipient: Recipient, writer: Writer) -> bool:
-    facts = _facts(form, recipient, writer)
-    if not entering.all_answered(form, entering.questions_of_post(recipient, writer, facts.dated_on)):
+    waiting = _prepared(recipient.id, form.prepared.data)
+    facts = _facts(form, recipient, writer, translated_before=waiting.translated_by_id if waiting else None)
+    questions = (*entering.questions_of_post(recipient, writer, facts.dated_on), *_questions_of_number(facts.tracking))
+    if not entering.all_answered(form, questions):
         return False
+    entered = Entered(
+        prisoner_id=recipient.id,
+        volunteer_id=writer.id,
+        actor_id=actor().id,
+        form_id=form.form_id.uuid(),
+        today=entering.latest_today(writer),
+        now=clock.now(),
+    )
     try:
-        letter_id = actions.log_letter(
-            session,
-            facts,
-            Entered(
-                prisoner_id=recipient.id,
-                volunteer_id=writer.id,
-                actor_id=actor().id,
-                form_id=form.form_id.uuid(),
-                today=entering.latest_today(writer),
-                now=clock.now(),
-            ),
-        )
+        letter_id = actions.log_letter(session, facts, entered)
+        if waiting:
+            prepared.mark_sent(session, waiting, letter_id)
     except AlreadyLogged as error:
         entering.say_already_logged(error, "letters")
         return True
+    except SentAlready as error:
+        entering.refuse_entry(error, form.kind)
+        return False
     except EntryRefused as error:
-        entering.refuse_entry(error, form.dated_on)
+        fields: dict[type[EntryRefused], Any] = {PreparedBySomebodyElse: form.volunteer} if "volunteer" in form else {}
+        entering.refuse_entry(error, form.dated_on, fields)
         return False
     session.commit()
     entering.say_with_undo(_("Logged."), "letters.remove", letter_id)
+    _say_if_odd(facts.tracking)
     return True
 
 
-def _facts(form: LetterForm, recipient: Recipient, writer: Writer) -> LetterFacts:
+def _questions_of_number(tracking: str | None) -> tuple[Question, ...]:
+    number = read_number(tracking)
+    return (Question.TRACKING_MISTYPED,) if number is not None and number.is_mistyped else ()
+
+
+def _say_if_odd(tracking: str | None) -> None:
+    sentence = details.oddness(tracking)
+    if sentence:
+        flash(sentence, "warning")
+
+
+def _facts(
+    form: LetterForm,
+    recipient: Recipient,
+    writer: Writer,
+    letter: Letter | None = None,
+    translated_before: UUID | None = None,
+) -> LetterFacts:
     day = entering.day_in(form.dated_on)
     stay = rules.stay_on(recipient.situation.stays, day, clock.today(writer.zone))
     return LetterFacts(
@@ -86,51 +149,61 @@ def _facts(form: LetterForm, recipient: Recipient, writer: Writer) -> LetterFact
         placement_id=stay.id if stay else None,
         tracking=form.tracking.data,
         note=form.note.data,
+        details=details.details_in(form, letter.translated_by_id if letter else translated_before),
     )
-
-
-def _sent_letter(letter_id: UUID) -> Letter:
-    """A letter to a prisoner that may be corrected, or 404; replies have pages of their own."""
-    letter = changeable_letter(letter_id)
-    return letter if letter.direction is Direction.OUT else abort(404)
 
 
 @bp.get("/letters/<uuid:letter_id>/edit")
 @open_to(Audience.VOLUNTEERS)
 def edit(letter_id: UUID) -> ResponseReturnValue:
-    letter = _sent_letter(letter_id)
-    form = LetterForm(kind=str(letter.kind), dated_on=letter.dated_on, tracking=letter.tracking, note=letter.note)
-    return render_template(
-        "letters/edit.html", form=form, letter=letter, recipient=visible_recipient(letter.prisoner_id)
+    letter = sent_letter(letter_id)
+    form = LetterForm(
+        kind=str(letter.kind),
+        dated_on=letter.dated_on,
+        tracking=letter.tracking,
+        note=letter.note,
+        **details.shown_in(letter),
     )
+    return _shown_edit(form, letter, visible_recipient(letter.prisoner_id))
+
+
+def _shown_edit(form: LetterForm, letter: Letter, recipient: Recipient) -> str:
+    details.offer_translators(form.translated_by)
+    return render_template("letters/edit.html", form=form, letter=letter, recipient=recipient)
 
 
 @bp.post("/letters/<uuid:letter_id>/edit")
 @open_to(Audience.VOLUNTEERS)
 def update(letter_id: UUID) -> ResponseReturnValue:
-    letter = _sent_letter(letter_id)
+    letter = sent_letter(letter_id)
     recipient = visible_recipient(letter.prisoner_id)
     form = LetterForm()
+    details.offer_translators(form.translated_by)
     if form.validate() and _correct(form, letter, recipient):
-        return redirect(entering.way_back(recipient.id))
-    return render_template("letters/edit.html", form=form, letter=letter, recipient=recipient), 422
+        return redirect(entering.way_back(recipient.id, letter_id))
+    return _shown_edit(form, letter, recipient), 422
 
 
 def _correct(form: LetterForm, letter: Letter, recipient: Recipient) -> bool:
     writer = entering.writer_of_entry(recipient.id, letter.volunteer_id)
-    facts = _facts(form, recipient, writer)
-    # What was confirmed once about a day is not asked again.
+    facts = _facts(form, recipient, writer, letter)
+    # What was confirmed once about a day or a number is not asked again.
     day_is_new = facts.dated_on != letter.dated_on
     questions = entering.questions_of_post(recipient, writer, facts.dated_on) if day_is_new else ()
+    number_is_new = not is_same_number(facts.tracking, letter.tracking)
+    if number_is_new:
+        questions += _questions_of_number(facts.tracking)
     if not entering.all_answered(form, questions):
         return False
     try:
         actions.correct_letter(session, letter, facts, today=entering.latest_today(writer), now=clock.now())
     except EntryRefused as error:
-        entering.refuse_entry(error, form.dated_on)
+        entering.refuse_entry(error, form.dated_on, {ReplyFormHasAFate: form.with_reply_form})
         return False
     session.commit()
     flash(_("Corrected."))
+    if number_is_new:
+        _say_if_odd(facts.tracking)
     return True
 
 
@@ -148,7 +221,7 @@ def remove(letter_id: UUID) -> ResponseReturnValue:
 @open_to(Audience.VOLUNTEERS)
 def restore(letter_id: UUID) -> ResponseReturnValue:
     letter = changeable_letter(letter_id, also_removed=True)
-    still_answers = actions.restore_letter(session, letter)
+    still_answers = actions.restore_letter(session, letter, now=clock.now())
     session.commit()
     if still_answers:
         flash(_("It is back, and counts again."))
@@ -156,55 +229,8 @@ def restore(letter_id: UUID) -> ResponseReturnValue:
         flash(
             _(
                 "It is back, and counts again. It no longer answers the letter that it answered: that one was moved "
-                "to a later day meanwhile. If the days are wrong, correct them."
+                "to a later day meanwhile, or did not arrive. If that is wrong, correct it."
             ),
             "warning",
         )
-    return redirect(entering.way_back(letter.prisoner_id))
-
-
-@bp.get("/letters/<uuid:letter_id>/returned")
-@open_to(Audience.VOLUNTEERS)
-def returned(letter_id: UUID) -> ResponseReturnValue:
-    letter = _sent_letter(letter_id)
-    form = ReturnedForm(returned_on=letter.returned_on or entering.today(), reason=letter.return_reason)
-    return render_template("letters/returned.html", form=form, letter=letter)
-
-
-@bp.post("/letters/<uuid:letter_id>/returned")
-@open_to(Audience.VOLUNTEERS)
-def mark_returned(letter_id: UUID) -> ResponseReturnValue:
-    letter = _sent_letter(letter_id)
-    form = ReturnedForm()
-    was_returned = letter.returned_on is not None
-    if form.validate():
-        try:
-            fates.mark_returned(
-                session,
-                letter,
-                on=entering.day_in(form.returned_on),
-                reason=ReturnReason(form.reason.data),
-                today=entering.today(),
-                now=clock.now(),
-            )
-        except EntryRefused as error:
-            entering.refuse_entry(error, form.returned_on)
-        else:
-            session.commit()
-            if was_returned:
-                # An undo would wipe out the first mark too.
-                flash(_("Corrected."))
-            else:
-                entering.say_with_undo(_("Marked as returned."), "letters.unmark_returned", letter_id)
-            return redirect(entering.way_back(letter.prisoner_id))
-    return render_template("letters/returned.html", form=form, letter=letter), 422
-
-
-@bp.post("/letters/<uuid:letter_id>/not-returned")
-@open_to(Audience.VOLUNTEERS)
-def unmark_returned(letter_id: UUID) -> ResponseReturnValue:
-    letter = _sent_letter(letter_id)
-    fates.unmark_returned(session, letter, now=clock.now())
-    session.commit()
-    flash(_("It counts as not returned."))
-    return redirect(entering.way_back(letter.prisoner_id))
+    return redirect(entering.way_back(letter.prisoner_id, letter_id))

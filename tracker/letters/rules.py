@@ -73,6 +73,11 @@ class ReturnReason(StrEnum):
     NOT_TOLD = "not_told"
 
 
+MOST_PAGES = 500
+MOST_NUMBER = 9999
+LONGEST_SERVICE = 80
+
+
 class EntryRefused(Exception):
     """It cannot have been like that."""
 
@@ -101,6 +106,10 @@ class NotTheirLetter(EntryRefused):
     """The reply went to one writer, the letter came from another."""
 
 
+class AnswersWhatNeverArrived(EntryRefused):
+    """A letter that came back or was stopped cannot be answered."""
+
+
 class AlreadyLogged(Exception):
     """The same form was sent twice; the first time counted."""
 
@@ -114,6 +123,7 @@ class AlreadyLogged(Exception):
 class Question(StrEnum):
     """What is asked back before an entry is kept: unlikely, but for the writer to know."""
 
+    TRACKING_MISTYPED = "tracking_mistyped"
     BEFORE_ASSIGNMENT = "before_assignment"
     OVER_A_YEAR_AGO = "over_a_year_ago"
     MAIL_FORBIDDEN = "mail_forbidden"
@@ -182,12 +192,16 @@ def check_reply(came_on: date, today: date, *, written_on: date | None, answers_
         raise ReplyBeforeItsLetter
 
 
-def check_return(returned_on: date, posted_on: date, today: date) -> None:
-    """Raises DatedInTheFuture or ReturnedBeforePosted."""
-    if returned_on > today:
-        raise DatedInTheFuture
-    if returned_on < posted_on:
-        raise ReturnedBeforePosted
+def usual_channel(kind: LetterKind, *, service: str | None = None, answers: Channel | None = None) -> Channel:
+    """By which way a letter goes if nobody says otherwise. ``service`` is that of an e-letter, if one was named;
+    ``answers`` the way of the letter that a reply answers: a reply form comes back as it went."""
+    if kind is LetterKind.TELEGRAM:
+        return Channel.TELEGRAM
+    if kind is LetterKind.E_LETTER or service:
+        return Channel.E_LETTER
+    if kind is LetterKind.REPLY_FORM and answers is Channel.E_LETTER:
+        return Channel.E_LETTER
+    return Channel.POST
 
 
 def stay_on(stays: Sequence[Stay], day: date, today: date) -> Stay | None:
