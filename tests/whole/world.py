@@ -24,7 +24,7 @@ from tracker.cases.models import CasePerson, ConcernedBy, Measure
 from tracker.dates.models import HearingPrisoner
 from tracker.demo.actions import load_demo
 from tracker.facilities.models import Facility
-from tracker.letters.models import Direction, Letter, LetterKind
+from tracker.letters.models import Direction, Letter, LetterKind, PreparedLetter
 from tracker.parcels.models import Parcel, ParcelItem
 from tracker.prisoners.models import Need, NeedKind, Placement, Prisoner
 from tracker.reminders.beats import PLANNER, SENDER, beat
@@ -131,6 +131,7 @@ def _find_ids(world: World, now: datetime) -> None:
     world.ids["prisoner_id"] = dict(sides)
     for name, model in {
         "parcel_id": Parcel,
+        "prepared_id": PreparedLetter,
         "need_id": Need,
         "placement_id": Placement,
         "measure_id": Measure,
@@ -186,6 +187,17 @@ def _add_missing_kinds(world: World, own: Prisoner, other: Prisoner, now: dateti
     )
     for prisoner, handle in ((own, "vera"), (other, "tomek")):
         volunteer = world.accounts[handle].id
+        world.session.add(
+            PreparedLetter(
+                prisoner_id=prisoner.id,
+                volunteer_id=volunteer,
+                kind=LetterKind.LETTER,
+                planned_on=date(2026, 1, 2),
+                created_by_id=volunteer,
+                created_at=now,
+                form_id=uuid4(),
+            )
+        )
         parcel = Parcel(
             prisoner_id=prisoner.id,
             volunteer_id=volunteer,
