@@ -30,7 +30,7 @@ from tracker.facilities.models import Facility, FacilityKind
 from tracker.letters.models import Letter
 from tracker.letters.rules import Direction, LetterKind
 from tracker.parcels.models import Parcel, ParcelItem
-from tracker.prisoners.models import Placement, Prisoner
+from tracker.prisoners.models import Need, NeedKind, Placement, Prisoner
 from tracker.prisoners.rules import PlacementKind
 from tracker.sources.models import Citation, Claim, Dispute, Source
 from tracker.volunteers.models import Volunteer
@@ -114,6 +114,11 @@ def make_parcel(session: Session, prisoner: Prisoner, volunteer: Volunteer, post
     for position, thing in enumerate(things):
         _kept(session, ParcelItem(parcel_id=made.id, position=position, what=thing))
     return made
+
+
+def make_need(session: Session, prisoner: Prisoner, text: str | None = "Soap", **facts: Any) -> Need:
+    facts = {"kind": NeedKind.PARCEL, "created_at": LONG_AGO} | facts
+    return _kept(session, Need(prisoner_id=prisoner.id, text=text, **facts))
 
 
 def make_case(session: Session, title: str = "Case of the leaflets", **facts: Any) -> Case:
