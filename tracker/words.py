@@ -9,4 +9,5 @@ import tracker.letters.words
 import tracker.needs.words
 import tracker.parcels.words
 import tracker.prisoners.words
+import tracker.quotas.words
 import tracker.reminders.words  # noqa: F401

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
 from tracker.parcels.rules import ParcelKind
 from tracker.quotas.rules import Confidence as Confidence
 from tracker.quotas.rules import Counts as Counts
+from tracker.quotas.rules import Limit as Limit
 from tracker.quotas.rules import Pool as Pool
 from tracker.quotas.rules import Unit as Unit
 from tracker.quotas.rules import Window as Window
@@ -26,12 +27,14 @@ class FacilityRule(Base):
     facility_id: Mapped[UUID] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"), index=True)
     pool: Mapped[Pool]
     unit: Mapped[Unit]
+    limit: Mapped[Limit | None]
+    """None: as the country's rule says, like everything else that is None here."""
     most: Mapped[int | None]
-    """Pieces or grams in one window; None: no limit."""
-    window: Mapped[Window]
+    """Pieces or grams in one window, when there is a limit."""
+    window: Mapped[Window | None]
     spacing_days: Mapped[int | None]
-    """At least so many days between two; None: no spacing."""
-    counts: Mapped[Counts] = mapped_column(default=Counts.BOTH)
+    """At least so many days between two; 0: no spacing is kept here."""
+    counts: Mapped[Counts | None]
     note: Mapped[str | None]
     source: Mapped[str]
     verified_on: Mapped[date | None]
@@ -66,6 +69,8 @@ class ParcelClaim(Base):
     prisoner_id: Mapped[UUID] = mapped_column(ForeignKey("prisoner.id"))
     kind: Mapped[ParcelKind]
     grams: Mapped[int | None]
+    answered: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What was asked back when it was made, and ticked all the same (``rules.QuotaQuestion``)."""
     planned_on: Mapped[date]
     """The day on which it is to be sent."""
     claimed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"), index=True)

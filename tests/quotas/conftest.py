@@ -1,0 +1,74 @@
+"""A man in a colony, six of whose parcels are allowed in a year, and those who send them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.factories import make_assignment, make_facility, make_placement, make_prisoner, make_volunteer, sign_in
+from tests.support.client import FormClient
+from tracker.facilities.models import Facility, FacilityKind
+from tracker.partial_date import PartialDate
+from tracker.prisoners.models import Placement, Prisoner
+from tracker.prisoners.rules import Conditions, PlacementKind, Regime, Sex
+from tracker.volunteers.models import Volunteer
+
+
+@pytest.fixture
+def colony(session: Session) -> Facility:
+    return make_facility(session, name="IK-99", name_local="ФКУ ИК-99", kind=FacilityKind.COLONY)
+
+
+@pytest.fixture
+def yermolai(session: Session) -> Prisoner:
+    """Born on 29 February; his name is long."""
+    return make_prisoner(
+        session,
+        "Yermolai Dobronravov-Zavidovsky",
+        name_local="Добронравов-Завидовский Ермолай Пантелеймонович",
+        sex=Sex.MAN,
+        birth=PartialDate.parse("1988-02-29"),
+    )
+
+
+@pytest.fixture
+def stay(session: Session, yermolai: Prisoner, colony: Facility) -> Placement:
+    """Six a year: general regime, ordinary conditions."""
+    return make_placement(
+        session,
+        yermolai,
+        colony,
+        kind=PlacementKind.COLONY,
+        regime=Regime.GENERAL,
+        conditions=Conditions.ORDINARY,
+        since=PartialDate.parse("2024-02-29"),
+    )
+
+
+@pytest.fixture
+def masha(session: Session, yermolai: Prisoner, stay: Placement) -> Volunteer:
+    """Writes to him, from Vladivostok."""
+    made = make_volunteer(session, "маша", zone="Asia/Vladivostok")
+    make_assignment(session, yermolai, made, since=date(2024, 3, 1))
+    return made
+
+
+@pytest.fixture
+def vasya(session: Session, yermolai: Prisoner, stay: Placement) -> Volunteer:
+    """Writes to him too."""
+    made = make_volunteer(session, "vasya")
+    make_assignment(session, yermolai, made, since=date(2024, 3, 1))
+    return made
+
+
+@pytest.fixture
+def as_masha(client: FormClient, session: Session, masha: Volunteer) -> FormClient:
+    return sign_in(client, session, masha)
+
+
+@pytest.fixture
+def as_vasya(new_visitor: Any, session: Session, vasya: Volunteer) -> FormClient:
+    return sign_in(new_visitor(), session, vasya)

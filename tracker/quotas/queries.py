@@ -1,0 +1,172 @@
+"""Reads for ledgers, claims, rules of facilities and links of families."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    Date,
+    Row,
+    Select,
+    String,
+    Uuid,
+    cast,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from tracker.db import UtcDateTime
+from tracker.parcels.models import Parcel
+from tracker.parcels.rules import ParcelCategory, ParcelKind, SentBy
+from tracker.quotas.counting import make_ledger
+from tracker.quotas.lapsing import lapse_of
+from tracker.quotas.ledger import Ledger, OpenClaim, Sent
+from tracker.quotas.mail_rules import MailRules
+from tracker.quotas.models import ParcelClaim
+from tracker.quotas.situation import Stay
+from tracker.quotas.supply_queries import Supplied
+from tracker.volunteers.models import Volunteer
+
+LOOKED_BACK = timedelta(days=3 * 366)
+"""No window is longer than a year, no spacing than two; what is older cannot count. A parcel counts by its arrival,
+which is never a year after it was posted."""
+
+CLAIMS_LOOKED_BACK = timedelta(days=400)
+"""Claims older than this have lapsed, however long somebody was on transfer."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What counts against the quotas of a prisoner: parcels, and claims as they were made."""
+
+    sent: Sequence[Sent]
+    claims: Sequence[Row[*tuple[Any, ...]]]
+
+    def open_claims(self, stays: Sequence[Stay], now: datetime) -> list[OpenClaim]:
+        """The claims that have not lapsed."""
+        found = []
+        for row in self.claims:
+            lapse = lapse_of(row.claimed_at, row.lapses_at, stays, now)
+            if not lapse.has_lapsed(now):
+                found.append(
+                    OpenClaim(
+                        id=row.id,
+                        kind=ParcelKind(row.kind),
+                        planned_on=row.day,
+                        grams=row.grams,
+                        volunteer_id=row.volunteer_id,
+                        handle=row.handle,
+                        lapses_at=lapse.at,
+                        is_frozen=lapse.is_frozen,
+                        family_link_id=row.family_link_id,
+                        answered=tuple(row.answered or ()),
+                    )
+                )
+        return found
+
+
+_PARCELS, _CLAIMS = "parcel", "claim"
+
+
+def counted(session: Session, prisoner_id: UUID, day: date, but: UUID | None = None) -> Counted:
+    """Parcels and claims of a prisoner that can count on ``day``, in one statement bounded by days. ``but`` is a
+    parcel that is left out, because it is being corrected."""
+    rows = session.execute(_counted(prisoner_id, day, but)).all()
+    sent = [
+        Sent(
+            id=row.id,
+            kind=ParcelKind(row.kind),
+            posted_on=row.day,
+            category=ParcelCategory(row.category),
+            sent_by=SentBy(row.sent_by),
+            arrived_on=row.arrived_on,
+            returned_on=row.returned_on,
+            grams=row.grams,
+            volunteer_id=row.volunteer_id,
+            handle=row.handle,
+        )
+        for row in rows
+        if row.what == _PARCELS
+    ]
+    return Counted(sent, [row for row in rows if row.what == _CLAIMS])
+
+
+def _counted(prisoner_id: UUID, day: date, but: UUID | None) -> Select[Any]:
+    no_text, no_day, no_id = cast(null(), String), cast(null(), Date), cast(null(), Uuid)
+    no_moment, nothing = cast(null(), UtcDateTime), cast(null(), JSON)
+    parcels = (
+        select(
+            literal(_PARCELS).label("what"),
+            Parcel.id.label("id"),
+            type_coerce(Parcel.kind, String).label("kind"),
+            type_coerce(Parcel.category, String).label("category"),
+            type_coerce(Parcel.sent_by, String).label("sent_by"),
+            Parcel.posted_on.label("day"),
+            Parcel.arrived_on.label("arrived_on"),
+            Parcel.returned_on.label("returned_on"),
+            Parcel.grams.label("grams"),
+            Parcel.volunteer_id.label("volunteer_id"),
+            Volunteer.handle.label("handle"),
+            no_id.label("family_link_id"),
+            no_moment.label("claimed_at"),
+            no_moment.label("lapses_at"),
+            nothing.label("answered"),
+        )
+        .join(Volunteer, Volunteer.id == Parcel.volunteer_id)
+        .where(Parcel.prisoner_id == prisoner_id, Parcel.posted_on > day - LOOKED_BACK, Parcel.removed_at.is_(None))
+    )
+    if but is not None:
+        parcels = parcels.where(Parcel.id != but)
+    claims = (
+        select(
+            literal(_CLAIMS),
+            ParcelClaim.id,
+            type_coerce(ParcelClaim.kind, String),
+            no_text,
+            no_text,
+            ParcelClaim.planned_on,
+            no_day,
+            no_day,
+            ParcelClaim.grams,
+            ParcelClaim.claimed_by_id,
+            Volunteer.handle,
+            ParcelClaim.family_link_id,
+            ParcelClaim.claimed_at,
+            ParcelClaim.lapses_at,
+            ParcelClaim.answered,
+        )
+        .outerjoin(Volunteer, Volunteer.id == ParcelClaim.claimed_by_id)
+        .where(
+            ParcelClaim.prisoner_id == prisoner_id,
+            ParcelClaim.planned_on > day - CLAIMS_LOOKED_BACK,
+            ParcelClaim.released_at.is_(None),
+            ParcelClaim.parcel_id.is_(None),
+        )
+    )
+    together = union_all(parcels, claims).subquery()
+    return select(together).order_by(together.c.day, together.c.id)
+
+
+def ledger_of(
+    of: Supplied, found: Counted, rules: MailRules, *, on: date, today: date, now: datetime, without: UUID | None = None
+) -> Ledger:
+    """The ledger of a prisoner on a day. ``without`` is a claim that does not count, because what is asked is whether
+    there is a slot for it."""
+    claims = [claim for claim in found.open_claims(of.stays, now) if claim.id != without]
+    return make_ledger(
+        rules.rules,
+        of.changes_on(on, today),
+        of.situation(on, today),
+        found.sent,
+        claims,
+        mail_forbidden=of.mail_forbidden(on),
+    )
