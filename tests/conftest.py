@@ -218,6 +218,7 @@ def settings(database_url: str, key_file: Path, tmp_path: Path) -> Settings:
         # Where live_server and granian_server answer, so that a link in a mail can be followed.
         public_url=f"http://{HOST}:{free_port()}",
         argon2_kib=8,
+        scans_folder=tmp_path / "scans",
     )
 
 

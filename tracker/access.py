@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, true
 
-from tracker.assignments.models import Assignment
+from tracker.assignments.models import Assignment, Part
 
 Columns = TypeVarTuple("Columns")
 
@@ -74,6 +74,21 @@ def sees_prisoner(actor: Actor, prisoner_id: Any) -> ColumnElement[bool]:
 def scope(statement: Select[*Columns], actor: Actor, prisoner_id: Any) -> Select[*Columns]:
     """``statement``, limited to rows of prisoners whom ``actor`` sees."""
     return statement.where(sees_prisoner(actor, prisoner_id))
+
+
+def sees_scans(actor: Actor, prisoner_id: Any) -> ColumnElement[bool]:
+    """The condition under which ``actor`` sees the pages of a prisoner's replies: coordinators, and who writes now.
+
+    Narrower than ``sees_prisoner``: whoever sends parcels has no need to read letters.
+    """
+    if actor.is_coordinator:
+        return true()
+    return exists().where(
+        Assignment.prisoner_id == prisoner_id,
+        Assignment.volunteer_id == actor.id,
+        Assignment.part == Part.WRITER,
+        Assignment.until.is_(None),
+    )
 
 
 def may_change_entry(actor: Actor, owner_id: UUID) -> bool:

@@ -57,11 +57,23 @@ class Settings:
     invitation_hours: int = _setting("How long an invitation can be accepted.", default=72)
     plan_seconds: int = _setting("How often the scheduler works out what is due.", default=60)
     send_seconds: int = _setting("How often the scheduler sends.", default=15)
+    scans_folder: Path | None = _setting(
+        "The folder for sealed scans of replies, the same on all machines. Not set: beside the SQLite database.",
+        default=None,
+    )
     argon2_kib: int = _setting("Memory of one passphrase check, in KiB.", least=8, default=46 * 1024)
 
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def scans_path(self) -> Path | None:
+        """Where scans are kept; None with PostgreSQL as long as nobody has said where."""
+        if self.scans_folder is not None or not self.database_url.startswith("sqlite:///"):
+            return self.scans_folder
+        database = Path(self.database_url.removeprefix("sqlite:///").partition("?")[0])
+        return database.parent / "scans"
 
     @property
     def mail_domain(self) -> str:
@@ -151,7 +163,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
 def _read(kind: str, text: str) -> Any:
     if kind == "int":
         return int(text)
-    if kind == "Path":
+    if kind in ("Path", "Path | None"):
+        if not text:
+            raise ValueError(text)
         return Path(text)
     if kind == "bool":
         if text not in ("0", "1"):

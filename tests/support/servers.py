@@ -70,6 +70,8 @@ def as_environment(settings: Settings) -> dict[str, str]:
     told = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
     for field in fields(settings):
         value = getattr(settings, field.name)
+        if value is None:
+            continue
         told[f"TRACKER_{field.name.upper()}"] = str(int(value)) if isinstance(value, bool) else str(value)
     return told
 
