@@ -48,9 +48,9 @@ def show(prisoner_id: UUID) -> ResponseReturnValue:
 def _links() -> dict[str, Addresses]:
     """What one can do about an entry of the timeline."""
     return {
-        "letter": Addresses("letters.edit", "letter_id", back="page"),
+        "letter": Addresses("letters.show", "letter_id"),
         "letter_returned": Addresses("letters.returned", "letter_id", back="page"),
-        "reply": Addresses("letters.edit_reply", "letter_id", back="page"),
+        "reply": Addresses("letters.show", "letter_id"),
         "parcel": Addresses("parcels.edit", "parcel_id", back="page"),
         "parcel_arrived": Addresses("parcels.arrived", "parcel_id", back="page"),
         "parcel_returned": Addresses("parcels.returned", "parcel_id", back="page"),

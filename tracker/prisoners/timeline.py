@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Integer, Select, bindparam, select, union_all
@@ -17,12 +17,15 @@ from sqlalchemy.orm import Session
 from tracker.access import Actor, may_read_note
 from tracker.dates.models import HearingKind, HearingStatus
 from tracker.dates.rules import DayKind
+from tracker.letters.fate import Fate
 from tracker.letters.rules import Direction, LetterKind, ReturnReason
 from tracker.partial_date import PartialDate
 from tracker.prisoners.rules import PlacementKind
 from tracker.prisoners.timeline_sources import What, sources
 from tracker.reminders.rules import MailKind
 from tracker.sealing.column import open_sealed
+
+Member = TypeVar("Member", bound=StrEnum)
 
 PAGE_ENTRIES = 50
 
@@ -50,6 +53,8 @@ class Entry:
     """The day it came back; of the last change of a hearing, the new day."""
     reason: StrEnum | None
     """Why it came back; of a change, how the hearing stood before."""
+    fate: Fate | None
+    """What became of a letter that did not come back, if it is known."""
     text: str | None
     """Contents of a parcel, the place, the court."""
     tracking: str | None
@@ -136,6 +141,7 @@ def _entry(row: Any, actor: Actor) -> Entry:
         other_on=None if secret or is_move else _day(row.other_on),
         then_on=_day(row.then_on),
         reason=None if secret else _member(reasons, row.reason),
+        fate=None if secret else _member(Fate, row.fate),
         text=None if secret else row.text,
         tracking=None if secret else row.tracking,
         number=None if secret else row.number,
@@ -143,7 +149,7 @@ def _entry(row: Any, actor: Actor) -> Entry:
     )
 
 
-def _member(kind: type[StrEnum] | None, value: str | None) -> StrEnum | None:
+def _member(kind: type[Member] | None, value: str | None) -> Member | None:
     return kind(value) if kind is not None and value is not None else None
 
 

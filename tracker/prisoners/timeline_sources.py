@@ -27,6 +27,7 @@ from sqlalchemy.orm import aliased
 from tracker.dates.models import Hearing, HearingChange, HearingPrisoner
 from tracker.db import UtcDateTime
 from tracker.facilities.models import Facility
+from tracker.letters.fate import Fate
 from tracker.letters.models import Letter
 from tracker.parcels.models import Parcel, ParcelItem
 from tracker.prisoners.models import Placement
@@ -57,6 +58,7 @@ _NOTHING: dict[str, Any] = {
     "other_on": cast(null(), String),
     "then_on": cast(null(), String),
     "reason": cast(null(), String),
+    "fate": cast(null(), String),
     "text": cast(null(), String),
     "tracking": cast(null(), String),
     "number": cast(null(), Integer),
@@ -104,6 +106,7 @@ def _letters() -> Select[Any]:
             other_on=_text(answered.dated_on),
             then_on=_text(Letter.returned_on),
             reason=_value(Letter.return_reason),
+            fate=_fate(),
             tracking=Letter.tracking,
             note_sealed=Letter.note_sealed,
         )
@@ -112,6 +115,16 @@ def _letters() -> Select[Any]:
         .where(Letter.prisoner_id == PRISONER, Letter.removed_at.is_(None))
         .order_by(Letter.dated_on.desc(), Letter.logged_at.desc(), Letter.id)
     )
+
+
+def _fate() -> Any:
+    """What became of a letter, where that is worth a word beside its return and the replies to it."""
+    fates = (
+        (Letter.stopped_on.is_not(None), Fate.STOPPED),
+        (Letter.delivered_on.is_not(None), Fate.DELIVERED),
+        (Letter.given_up_on.is_not(None), Fate.UNKNOWN),
+    )
+    return case(*((known, str(fate)) for known, fate in fates), else_=cast(null(), String))
 
 
 def _parcels() -> Select[Any]:
