@@ -31,13 +31,14 @@ def navigation() -> list[tuple[str, str]]:
     if current_user.is_coordinator:
         pages += [
             ("prisoners.index", _("Prisoners")),
+            ("prepared.index", _("In preparation")),
             ("hearings.index", _("Hearings")),
             ("volunteers.index", _("Volunteers")),
             ("facilities.index", _("Facilities")),
             ("reminders.outbox", _("Outbox")),
         ]
     else:
-        pages += [("hearings.index", _("Hearings"))]
+        pages += [("prepared.index", _("In preparation")), ("hearings.index", _("Hearings"))]
         if current_user.is_admin:
             pages += [("volunteers.index", _("Volunteers"))]
     return pages
