@@ -28,7 +28,7 @@ from tracker.sealing.keys import add_data_key, load_keyring, read_key_file
 from tracker.settings import BadSettings, Settings, from_environment
 from tracker.volunteers.models import Volunteer
 from tracker.warnings import warnings_for_coordinators
-from tracker.web import access, errors, filters, headers, language, pages, words
+from tracker.web import access, bodies, errors, filters, headers, language, pages, words
 from tracker.web import session as web_session
 from tracker.web.parts import Parts
 
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         passphrases=Passphrases(settings.argon2_kib),
     )
     web_session.init_app(app)
+    bodies.init_app(app)
     headers.init_app(app, https=settings.is_https)
     errors.init_app(app)
     filters.init_app(app)

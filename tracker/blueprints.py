@@ -11,9 +11,13 @@ from tracker.assignments.routes import bp as assignments
 from tracker.cases import people_routes as _people_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.cases.measure_routes import bp as measures
 from tracker.cases.routes import bp as cases
+from tracker.collective.routes import bp as collective
 from tracker.dates.routes import bp as hearings
 from tracker.demo.mailbox import bp as mailbox
-from tracker.facilities.routes import bp as facilities
+from tracker.facilities import channel_routes as _channel_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.facilities import merge_routes as _merge_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.facilities import routes as _facility_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.facilities.blueprint import bp as facilities
 from tracker.home.health import bp as health
 from tracker.home.routes import bp as home
 from tracker.letters import fate_routes as _fate_routes  # noqa: F401  adds its pages to the blueprint
@@ -30,9 +34,12 @@ from tracker.parcels.blueprint import bp as parcels
 from tracker.prisoners import move_routes as _move_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.prisoners import page_routes as _page_routes  # noqa: F401  adds its page to the blueprint
 from tracker.prisoners import record_routes as _record_routes  # noqa: F401  adds its page to the blueprint
+from tracker.prisoners import transfer_routes as _transfer_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.prisoners.blueprint import bp as prisoners
 from tracker.reminders.routes import bp as reminders
 from tracker.settings import Settings
+from tracker.tasks.routes import bp as tasks
+from tracker.transit.routes import bp as transit
 from tracker.volunteers import own_routes as _own_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.volunteers import routes as _volunteer_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.volunteers.blueprint import bp as volunteers
@@ -55,7 +62,10 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(facilities)
     app.register_blueprint(cases)
     app.register_blueprint(measures)
+    app.register_blueprint(tasks)
     app.register_blueprint(reminders)
+    app.register_blueprint(collective)
+    app.register_blueprint(transit)
     app.register_blueprint(health)
     if settings.demo:
         app.register_blueprint(mailbox)

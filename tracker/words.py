@@ -3,6 +3,7 @@
 import tracker.accounts.words
 import tracker.assignments.words
 import tracker.cases.words
+import tracker.collective.words
 import tracker.dates.words
 import tracker.facilities.words
 import tracker.letters.words
@@ -10,4 +11,6 @@ import tracker.needs.words
 import tracker.parcels.words
 import tracker.prisoners.words
 import tracker.quotas.words
-import tracker.reminders.words  # noqa: F401
+import tracker.reminders.words
+import tracker.tasks.words
+import tracker.transit.words  # noqa: F401

@@ -41,6 +41,8 @@ def navigation() -> list[tuple[str, str]]:
         pages += [("prepared.index", _("In preparation")), ("hearings.index", _("Hearings"))]
         if current_user.is_admin:
             pages += [("volunteers.index", _("Volunteers"))]
+    if current_user.is_admin:
+        pages += [("collective.edit", _("Collective"))]
     return pages
 
 
