@@ -16,6 +16,7 @@ from bench.people import add_prisoners
 from tracker.assignments.models import EndReason, Part
 from tracker.cases.models import CaseKind, ChargeState, LawCode
 from tracker.facilities.rules import FacilityKind, finding_form
+from tracker.letters.rules import Channel
 from tracker.prisoners.names import sorting_form
 from tracker.sealing.box import Keyring, Place
 
@@ -118,11 +119,20 @@ class Collective:
                 country="RU",
                 zone=_ZONES[n % len(_ZONES)],
                 address=f"Россия, {100000 + n}\n{local}\nЛесная улица, {n + 1}",
-                accepts_e_letters=bool(n % 3),
                 verified_on=self.ago(500),
                 created_at=self.moment(self.today - SPAN),
             )
             (self.courts if is_court else self.facilities).append(row_id)
+            if not is_court:
+                self.add(
+                    "facility_channel",
+                    facility_id=row_id,
+                    channel=Channel.E_LETTER,
+                    service="Lukomail",
+                    works=bool(n % 3),
+                    verified_on=self.ago(500),
+                    position=0,
+                )
             self.zone_of[row_id] = _ZONES[n % len(_ZONES)]
 
     def _cases(self) -> None:

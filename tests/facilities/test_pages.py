@@ -27,8 +27,13 @@ WHOLE = {
     "zone": "Asia/Vladivostok",
     "address": "690000, г. Владивосток,\r\nПортовая ул., 28-б",
     "address_latin": "Portovaya ul. 28-b\n690000 Vladivostok",
-    "accepts_e_letters": "no",
+    "needs_number": "no",
+    "most_photos": "0",
+    "who_may_write": "relatives",
+    "refused_things": "Glitter\r\nПоляроид",
+    "regime": "strict",
     "verified_on": "29.02.2024",
+    "verified_from": "phone",
 }
 
 
@@ -41,11 +46,20 @@ def test_a_place_is_entered_and_shown_ready_to_copy(as_cora: FormClient, session
     answer = as_cora.post_form(NEW, WHOLE)
     assert answer.status_code == 302
     facility = session.scalars(select(Facility)).one()
-    assert (facility.accepts_e_letters, str(facility.verified_on)) == (False, "2024-02-29")
+    assert (facility.needs_number, str(facility.verified_on)) == (False, "2024-02-29")
+    assert (facility.needs_birth_year, facility.most_pages, facility.most_photos) == (None, None, 0)
     text = as_cora.get(answer.headers["Location"]).text
     assert "ФКУ СИЗО-2\n690000, г. Владивосток,\nПортовая ул., 28-б</div>" in text
     assert "SIZO-2 Vladivostok\nPortovaya ul. 28-b\n690000 Vladivostok</div>" in text
     assert "Nobody we know of." in text
+    for words in (
+        "relatives only",
+        "Glitter\nПоляроид",
+        "strict regime",
+        "need not stand on the envelope",
+        "a phone call",
+    ):
+        assert words in text
 
 
 def test_a_double_tap_enters_one_place(as_cora: FormClient, session: Session) -> None:
@@ -66,6 +80,8 @@ def test_a_double_tap_enters_one_place(as_cora: FormClient, session: Session) ->
         ({"verified_on": "2199-01-01"}, "This day has not come yet."),
         ({"verified_on": "0000-01-01"}, "This is not a day."),
         ({"address": "я" * 601}, "At most 600 characters"),
+        ({"most_pages": "0"}, "Type a number from 1 to 999."),
+        ({"most_pages": "three"}, "Write a whole number, like 3."),
         ({"mail_note": "a\x00b"}, "There is a character in it that cannot be kept."),
     ],
 )
@@ -106,12 +122,13 @@ def test_it_is_found_by_name_city_and_kind(as_cora: FormClient, places: None, qu
 
 
 def test_a_changed_place_keeps_what_was_not_touched(as_cora: FormClient, session: Session) -> None:
-    facility = make_facility(session, accepts_e_letters=True)
+    facility = make_facility(session, needs_number=True, needs_birth_year=False)
     make_citation(session, make_source(session), facility.id, "207")
     page = f"/facilities/{facility.id}/edit"
     as_cora.post_form(page, {"mail_note": "Two pages at most"})
     session.expire_all()
-    assert (facility.accepts_e_letters, facility.mail_note) == (True, "Two pages at most")
+    assert (facility.needs_number, facility.needs_birth_year) == (True, False)
+    assert facility.mail_note == "Two pages at most"
     assert facility.address == "ул. Дубовая, 1\nг. Лукоморск\n690000"
     assert session.scalar(select(func.count()).select_from(Citation)) == 1
     assert as_cora.post_form(page, {"kind": "court", "zone": ""}).status_code == 422

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
 from tracker.facilities.rules import FacilityKind as FacilityKind
+from tracker.facilities.rules import VerifiedFrom as VerifiedFrom
 from tracker.facilities.rules import WhoMayWrite as WhoMayWrite
 from tracker.letters.rules import Channel
 from tracker.prisoners.rules import Regime
@@ -24,7 +25,8 @@ class Facility(Base):
     """Its name in bundles; none for a facility entered by hand."""
     name: Mapped[str]
     name_folded: Mapped[str] = mapped_column(index=True)
-    """Its names and its city without differences of case (``rules.finding_form``), for sorting and finding."""
+    """Its names and its city without differences of case (``rules.finding_form``), for sorting and finding; and those
+    of the entries that were merged into it."""
     name_local: Mapped[str | None]
     """The name in the local script, as it stands on an envelope."""
     kind: Mapped[FacilityKind]
@@ -57,16 +59,15 @@ class Facility(Base):
     """What is not let in, one thing a line."""
     regime: Mapped[Regime | None]
     """Of everybody here; None: it differs, or is not known."""
-    accepts_e_letters: Mapped[bool | None]
-    """None: not known."""
     mail_note: Mapped[str | None]
-    """What the post has to know: page limits, language, what is refused."""
+    """What else the post has to know."""
     verified_on: Mapped[date | None]
     """When somebody last made sure of the address."""
     verified_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
-    verified_from: Mapped[str | None]
-    """From what: a phone call, a reply, the site of the place."""
-    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("facility.id"))
+    verified_from: Mapped[VerifiedFrom | None]
+    verified_note: Mapped[str | None]
+    """From what exactly, in words."""
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("facility.id"), index=True)
     """It was a second entry of that place; nothing refers to it any more."""
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
@@ -86,5 +87,6 @@ class FacilityChannel(Base):
     """None: not known."""
     note: Mapped[str | None]
     verified_on: Mapped[date | None]
-    verified_from: Mapped[str | None]
+    verified_from: Mapped[VerifiedFrom | None]
+    removed_at: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(default=0)

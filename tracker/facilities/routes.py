@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,25 +13,30 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.access import Audience
+from tracker.collective.queries import settings
 from tracker.facilities import actions, queries
 from tracker.facilities.actions import FacilityFacts
-from tracker.facilities.forms import YES_NO, FacilityForm, NewFacilityForm
+from tracker.facilities.blueprint import bp
+from tracker.facilities.forms import FacilityForm, NewFacilityForm, VerifyForm, as_choice, yes_no
 from tracker.facilities.models import Facility
 from tracker.facilities.rules import (
     CourtWithoutZone,
     FacilityKind,
     HearingsStillToCome,
     StillSomebodyThere,
+    VerifiedFrom,
+    VerifiedFromNothing,
     VerifiedInTheFuture,
+    WasMerged,
+    WhoMayWrite,
+    is_stale,
 )
 from tracker.lookup import coordinators_facility
-from tracker.prisoners.rules import id_of_entry
+from tracker.prisoners.rules import Regime, id_of_entry
 from tracker.web.access import actor, open_to
 from tracker.web.forms import refuse
 from tracker.web.paging import chosen, page_of, typed, wanted_page
 from tracker.web.session import session
-
-bp = Blueprint("facilities", __name__, url_prefix="/facilities")
 
 
 def _today() -> date:
@@ -41,20 +46,68 @@ def _today() -> date:
 @bp.get("/")
 @open_to(Audience.COORDINATORS)
 def index() -> ResponseReturnValue:
-    words, kind, archived = typed("q"), chosen(FacilityKind, "kind"), request.args.get("show") == "archived"
-    page = page_of(session, queries.facility_list(words, kind, archived=archived), wanted_page())
+    words, kind, show = typed("q"), chosen(FacilityKind, "kind"), request.args.get("show")
+    if show == "to-verify":
+        days = settings(session).stale_after_days
+        statement = queries.to_verify(words, kind, today=_today(), stale_after_days=days)
+    else:
+        statement = queries.facility_list(words, kind, archived=show == "archived")
     return render_template(
-        "facilities/index.html", page=page, words=words, kind=kind, kinds=list(FacilityKind), archived=archived
+        "facilities/index.html",
+        page=page_of(session, statement, wanted_page()),
+        words=words,
+        kind=kind,
+        kinds=list(FacilityKind),
+        archived=show == "archived",
+        to_verify=show == "to-verify",
     )
 
 
 @bp.get("/<uuid:facility_id>")
 @open_to(Audience.COORDINATORS)
 def show(facility_id: UUID) -> ResponseReturnValue:
-    facility = coordinators_facility(facility_id)
+    facility = coordinators_facility(facility_id, also_merged=True)
+    if facility.merged_into_id is not None:
+        return redirect(url_for("facilities.show", facility_id=facility.merged_into_id), 301)
+    return _show(facility, VerifyForm())
+
+
+def _show(facility: Facility, form: VerifyForm, status: int = 200) -> ResponseReturnValue:
+    today = _today()
+    ways = queries.channels_of(session, facility.id)
     return render_template(
-        "facilities/show.html", facility=facility, people=queries.people_in(session, facility_id), today=_today()
-    )
+        "facilities/show.html",
+        facility=facility,
+        ways=[way for way in ways if way.id is not None],
+        about=ways[0],
+        is_stale=is_stale(facility.verified_on, ways[0].came_back_on, today, ways[0].stale_after_days),
+        people=queries.people_in(session, facility.id),
+        today=today,
+        form=form,
+    ), status
+
+
+@bp.post("/<uuid:facility_id>/verify")
+@open_to(Audience.COORDINATORS)
+def verify(facility_id: UUID) -> ResponseReturnValue:
+    facility = coordinators_facility(facility_id)
+    form = VerifyForm()
+    if form.validate():
+        try:
+            actions.verify_address(
+                facility,
+                VerifiedFrom(form.verified_from.data),
+                form.verified_note.data,
+                actor_id=actor().id,
+                today=_today(),
+            )
+        except VerifiedFromNothing:
+            refuse(form.verified_note, _("Say in a few words from what you know it."))
+        else:
+            session.commit()
+            flash(_("Thank you. The address counts as verified today."))
+            return redirect(url_for("facilities.show", facility_id=facility_id))
+    return _show(facility, form, 422)
 
 
 @bp.get("/new")
@@ -79,9 +132,9 @@ def create() -> ResponseReturnValue:
 @open_to(Audience.COORDINATORS)
 def edit(facility_id: UUID) -> ResponseReturnValue:
     facility = coordinators_facility(facility_id)
-    answer = next((word for word, meant in YES_NO.items() if meant is facility.accepts_e_letters), "")
-    form = FacilityForm(obj=facility, data={"accepts_e_letters": answer})
-    form.accepts_e_letters.data = answer
+    form = FacilityForm(obj=facility)
+    for field in (form.needs_birth_year, form.needs_number):
+        field.data = as_choice(getattr(facility, field.name))
     return render_template("facilities/edit.html", form=form, facility=facility)
 
 
@@ -100,13 +153,15 @@ def _is_kept(form: FacilityForm, facility: Facility | None, facility_id: UUID) -
     facts = _facts(form)
     try:
         if facility is None:
-            actions.add_facility(session, facility_id, facts, now=clock.now(), today=_today())
+            actions.add_facility(session, facility_id, facts, actor_id=actor().id, now=clock.now(), today=_today())
         else:
-            actions.change_facility(session, facility, facts, today=_today())
+            actions.change_facility(session, facility, facts, actor_id=actor().id, today=_today())
     except CourtWithoutZone:
         refuse(form.zone, _("A court needs a time zone, or nobody can be told when to be there."))
     except VerifiedInTheFuture:
         refuse(form.verified_on, _("This day has not come yet."))
+    except WasMerged:
+        refuse(form.name, _("Somebody has merged this entry into another one in the meantime. Change that one."))
     else:
         session.commit()
         return True
@@ -125,9 +180,21 @@ def _facts(form: FacilityForm) -> FacilityFacts:
         zone=form.zone.data,
         address=form.address.data,
         address_latin=form.address_latin.data,
-        accepts_e_letters=YES_NO.get(form.accepts_e_letters.data or ""),
+        located_at=form.located_at.data,
+        located_at_latin=form.located_at_latin.data,
+        needs_birth_year=yes_no(form.needs_birth_year.data),
+        needs_number=yes_no(form.needs_number.data),
+        number_label=form.number_label.data,
+        letter_languages=form.letter_languages.data,
+        most_pages=form.most_pages.data,
+        most_photos=form.most_photos.data,
+        who_may_write=WhoMayWrite(form.who_may_write.data) if form.who_may_write.data else None,
+        refused_things=form.refused_things.data,
+        regime=Regime(form.regime.data) if form.regime.data else None,
         mail_note=form.mail_note.data,
         verified_on=form.verified_on.data,
+        verified_from=VerifiedFrom(form.verified_from.data) if form.verified_from.data else None,
+        verified_note=form.verified_note.data,
     )
 
 

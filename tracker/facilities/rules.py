@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from tracker.prisoners.names import sorting_form
@@ -35,12 +35,51 @@ class WhoMayWrite(StrEnum):
     """Whom the prisoner has named in a statement."""
 
 
+class VerifiedFrom(StrEnum):
+    """From what somebody knows that an address or a channel holds."""
+
+    PHONE = "phone"
+    REPLY = "reply"
+    """A reply came, or somebody inside said so."""
+    SITE = "site"
+    VISIT = "visit"
+    OTHER = "other"
+
+
+OF_SOURCES = ("name", "kind", "city", "region", "country", "zone")
+"""What a source can state of a facility; its address it never does."""
+
+MOST_PAGES_ALLOWED = 999
+MOST_PHOTOS_ALLOWED = 999
+LONGEST_SERVICE = 80
+
+
 class CourtWithoutZone(Exception):
     """A court needs a time zone: without one nobody can be told when to be there."""
 
 
 class VerifiedInTheFuture(Exception):
     """The day on which an address was verified is still to come."""
+
+
+class VerifiedFromNothing(Exception):
+    """Who says that an address holds has to say from what she knows it."""
+
+
+class WasMerged(Exception):
+    """This entry was merged into another one, which holds everything now."""
+
+
+class TheSameEntry(Exception):
+    """An entry cannot be merged into itself."""
+
+
+class NotTheSameSort(Exception):
+    """A court and a place where people are held are never one place."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody has changed one of the two entries since they were compared."""
 
 
 class StillSomebodyThere(Exception):
@@ -65,6 +104,24 @@ def check_facility(kind: FacilityKind, zone: str | None, verified_on: date | Non
         raise CourtWithoutZone
     if verified_on is not None and verified_on > today:
         raise VerifiedInTheFuture
+
+
+def is_stale(verified_on: date | None, came_back_on: date | None, today: date, stale_after_days: int) -> bool:
+    """Whether an address has to be verified anew: nobody ever did, it was longer ago than ``stale_after_days``, or
+    since then a letter came back from it (``came_back_on``) as moved or wrongly addressed."""
+    if verified_on is None:
+        return True
+    if came_back_on is not None and came_back_on > verified_on:
+        return True
+    return verified_on < today - timedelta(days=stale_after_days)
+
+
+def check_verification(verified_from: VerifiedFrom | None, note: str | None, verified_on: date, today: date) -> None:
+    """``today`` is that of whoever says so. Raises VerifiedInTheFuture or VerifiedFromNothing."""
+    if verified_on > today:
+        raise VerifiedInTheFuture
+    if verified_from is None or (verified_from is VerifiedFrom.OTHER and not note):
+        raise VerifiedFromNothing
 
 
 def finding_form(name: str, name_local: str | None, city: str | None) -> str:

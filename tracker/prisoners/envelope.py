@@ -9,11 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker.facilities.rules import WhoMayWrite
 from tracker.partial_date import PartialDate
 from tracker.prisoners.rules import PlacementKind, Whereabouts
 
 _BORN = {"RU", "BY", "KG", "KZ", "UA", "TJ", "UZ", "AM", "AZ", "MD"}
 """Countries whose prison post asks for the year of birth beside the name."""
+
+_NUMBER = {"GB", "US"}
+"""Countries where a letter without the prisoner's number is refused (guides to writing there)."""
+
+_SENDER = {"DE"}
+"""Countries whose prisons want the full sender on the envelope (Mannheim prison asks for sender and addressee)."""
+
+_LATIN = {"AT", "CH", "DE", "FI", "FR", "GB", "IT", "NL", "PL", "SE", "US"}
+"""Countries whose own script is Latin, so that one address is enough."""
 
 _COUNTRIES = {
     "AM": "Armenia",
@@ -41,6 +51,7 @@ class Missing(StrEnum):
     LOCAL_ADDRESS = "local_address"
     LATIN_ADDRESS = "latin_address"
     BIRTH_YEAR = "birth_year"
+    NUMBER = "number"
 
 
 class Blocked(StrEnum):
@@ -57,7 +68,14 @@ class Doubt(StrEnum):
     """Why the envelope may not arrive although it is complete."""
 
     PUNISHMENT_CELL = "punishment_cell"
+    """The law on convicts keeps parcels out of it, not letters (Penal Enforcement Code, art. 118)."""
+    CELL_IN_REMAND = "cell_in_remand"
+    """103-FZ art. 40 is said to forbid letters in the kartser; not verified."""
+    LOCKED_CELL = "locked_cell"
     PLACE_IMPLIED = "place_implied"
+    RELATIVES_ONLY = "relatives_only"
+    LISTED_ONLY = "listed_only"
+    SENDER_NEEDED = "sender_needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,11 @@ class EnvelopeFacts:
     address_latin: str | None = None
     country: str | None = None
     """ISO 3166-1 alpha-2; None is taken for Russia."""
+    needs_birth_year: bool | None = None
+    """What the facility wants; None: as usual in the country."""
+    needs_number: bool | None = None
+    """The same for the prisoner's number, which stands in ``envelope_line``."""
+    who_may_write: WhoMayWrite | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +143,12 @@ def envelope(facts: EnvelopeFacts) -> Envelope:
     if blocked is not None:
         return Envelope((), (), (), blocked)
     country = facts.country or "RU"
-    year = facts.birth.year if facts.birth and country in _BORN else None
+    needs_year = country in _BORN if facts.needs_birth_year is None else facts.needs_birth_year
+    year = facts.birth.year if facts.birth and needs_year else None
     local = _block(
         _recipient(facts.name_local or facts.name, year, cyrillic=country in _CYRILLIC),
         facts.envelope_line,
-        facts.facility_name_local,
+        facts.facility_name_local or (facts.facility_name if country in _LATIN else None),
         facts.address,
     )
     latin = _block(
@@ -132,7 +156,8 @@ def envelope(facts: EnvelopeFacts) -> Envelope:
     )
     if latin and not _ends_with_country(latin, country):
         latin = (*latin, _COUNTRIES[country])
-    return Envelope(local, latin, tuple(_missing(facts, country, year)), None, tuple(_doubts(facts)))
+    missing = _missing(facts, country, lacks_year=needs_year and year is None)
+    return Envelope(local, latin, tuple(missing), None, tuple(_doubts(facts, country)))
 
 
 def blocked_by(mail_forbidden: bool, placement: PlacementKind | None, whereabouts: Whereabouts) -> Blocked | None:
@@ -165,25 +190,41 @@ def _ends_with_country(lines: tuple[str, ...], country: str) -> bool:
     return name is None or name.casefold() in lines[-1].casefold()
 
 
-def _missing(facts: EnvelopeFacts, country: str, year: int | None) -> list[Missing]:
+def _missing(facts: EnvelopeFacts, country: str, *, lacks_year: bool) -> list[Missing]:
     if facts.facility_name is None and not (facts.address or facts.address_latin):
         return [Missing.FACILITY]
-    missing = []
-    if not facts.name_local:
-        missing.append(Missing.LOCAL_NAME)
-    if not facts.address:
-        missing.append(Missing.LOCAL_ADDRESS)
-    if not facts.address_latin:
-        missing.append(Missing.LATIN_ADDRESS)
-    if year is None and country in _BORN:
-        missing.append(Missing.BIRTH_YEAR)
-    return missing
+    needs_number = country in _NUMBER if facts.needs_number is None else facts.needs_number
+    # A cell or a unit may stand in that line too; a number has a digit at least.
+    has_number = any(character.isdigit() for character in facts.envelope_line or "")
+    one_script = country in _LATIN
+    has_address = bool(facts.address or facts.address_latin)
+    lacking = {
+        Missing.LOCAL_NAME: not facts.name_local and not one_script,
+        Missing.LOCAL_ADDRESS: not (has_address if one_script else facts.address),
+        Missing.LATIN_ADDRESS: not (has_address if one_script else facts.address_latin),
+        Missing.BIRTH_YEAR: lacks_year,
+        Missing.NUMBER: needs_number and not has_number,
+    }
+    if one_script:
+        # One sentence about it is enough.
+        del lacking[Missing.LOCAL_ADDRESS]
+    return [each for each, is_lacking in lacking.items() if is_lacking]
 
 
-def _doubts(facts: EnvelopeFacts) -> list[Doubt]:
+def _doubts(facts: EnvelopeFacts, country: str) -> list[Doubt]:
     doubts = []
     if facts.placement is PlacementKind.PUNISHMENT_CELL:
         doubts.append(Doubt.PUNISHMENT_CELL)
+        if facts.whereabouts is Whereabouts.IN_CUSTODY:
+            doubts.append(Doubt.CELL_IN_REMAND)
+    if facts.placement is PlacementKind.LOCKED_CELL:
+        doubts.append(Doubt.LOCKED_CELL)
     if facts.place_implied:
         doubts.append(Doubt.PLACE_IMPLIED)
+    if facts.who_may_write is WhoMayWrite.RELATIVES:
+        doubts.append(Doubt.RELATIVES_ONLY)
+    if facts.who_may_write is WhoMayWrite.LISTED:
+        doubts.append(Doubt.LISTED_ONLY)
+    if country in _SENDER:
+        doubts.append(Doubt.SENDER_NEEDED)
     return doubts

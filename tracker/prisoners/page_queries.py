@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -16,25 +15,18 @@ from tracker.access import Actor, sees_prisoner
 from tracker.assignments.models import Assignment, Part
 from tracker.cases.models import Case, CasePerson
 from tracker.facilities.models import Facility
-from tracker.prisoners.envelope import Envelope, EnvelopeFacts, envelope
+from tracker.facilities.queries import came_back_on, e_letter_services, stale_after_days
+from tracker.prisoners.addressed import OF_PERSON, OF_PLACE
 from tracker.prisoners.models import Detail, DetailKind, NameKind, Placement, Prisoner, PrisonerName
-from tracker.prisoners.rules import mail_is_forbidden
 from tracker.sealing.column import open_sealed
-from tracker.transit.queries import takes_e_letters
 from tracker.volunteers.models import Volunteer
 
 _PRISONER = (
     Prisoner.id,
-    Prisoner.name,
-    Prisoner.name_local,
-    Prisoner.birth,
-    Prisoner.whereabouts,
+    *OF_PERSON,
     Prisoner.release_on,
     Prisoner.support,
     Prisoner.support_caveat,
-    Prisoner.no_mail,
-    Prisoner.no_mail_since,
-    Prisoner.no_mail_until,
     Prisoner.on_official_list,
     Prisoner.languages,
     Prisoner.write_about_sealed,
@@ -45,20 +37,19 @@ _PRISONER = (
     Prisoner.archived_at,
 )
 _PLACE = (
-    Placement.kind.label("placement"),
+    *OF_PLACE,
     Placement.place,
-    Placement.implied,
-    Placement.envelope_line,
     Facility.id.label("facility_id"),
-    Facility.name.label("facility"),
-    Facility.name_local.label("facility_local"),
     Facility.city,
-    Facility.country,
-    Facility.address,
-    Facility.address_latin,
-    takes_e_letters(Facility.id).label("takes_e_letters"),
     Facility.mail_note,
+    Facility.letter_languages,
+    Facility.most_pages,
+    Facility.most_photos,
+    Facility.refused_things,
     Facility.verified_on,
+    came_back_on(Facility.id).label("came_back_on"),
+    stale_after_days().label("stale_after_days"),
+    e_letter_services(Facility.id).label("e_letter_services"),
 )
 
 
@@ -76,27 +67,6 @@ def _person() -> Select[*tuple[Any, ...]]:
         .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
         .outerjoin(Facility, Facility.id == Placement.facility_id)
         .where(Prisoner.id == bindparam("prisoner_id", type_=Uuid))
-    )
-
-
-def envelope_of(person: Row[*tuple[Any, ...]], today: date) -> Envelope:
-    """What must stand on an envelope today, or what keeps it from being written."""
-    return envelope(
-        EnvelopeFacts(
-            name=person.name,
-            name_local=person.name_local,
-            birth=person.birth,
-            placement=person.placement,
-            whereabouts=person.whereabouts,
-            place_implied=bool(person.implied),
-            mail_forbidden=mail_is_forbidden(person.no_mail, person.no_mail_since, person.no_mail_until, today),
-            envelope_line=person.envelope_line,
-            facility_name=person.facility,
-            facility_name_local=person.facility_local,
-            address=person.address,
-            address_latin=person.address_latin,
-            country=person.country,
-        )
     )
 
 

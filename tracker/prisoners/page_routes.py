@@ -12,9 +12,11 @@ from flask_login import current_user
 from tracker import clock
 from tracker.access import Audience
 from tracker.dates.coming import coming_days
+from tracker.facilities.rules import is_stale
 from tracker.letters.rules import turn
 from tracker.lookup import visible_person
 from tracker.prisoners import page_queries
+from tracker.prisoners.addressed import envelope_of
 from tracker.prisoners.blueprint import bp
 from tracker.prisoners.timeline import timeline
 from tracker.web.access import actor, open_to
@@ -34,7 +36,8 @@ def show(prisoner_id: UUID) -> ResponseReturnValue:
     return render_template(
         "prisoners/show.html",
         person=person,
-        envelope=page_queries.envelope_of(person, today),
+        envelope=envelope_of(person, today),
+        address_is_stale=is_stale(person.verified_on, person.came_back_on, today, person.stale_after_days),
         sealed=page_queries.sealed_of(person, actor()),
         around=page_queries.surroundings(session, prisoner_id),
         coming=coming_days(session, [prisoner_id], first=today, last=today + AHEAD),

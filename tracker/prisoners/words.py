@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from tracker.prisoners.envelope import Blocked, Doubt, Missing
 from tracker.prisoners.models import DetailKind, NameKind, NeedKind, SupportState
-from tracker.prisoners.rules import PlacementKind, Whereabouts
+from tracker.prisoners.rules import Conditions, PlacementKind, Sex, Whereabouts
 from tracker.web.words import register
 
 WHEREABOUTS_WORDS = {
@@ -42,6 +42,14 @@ PLACEMENT_WORDS = {
     PlacementKind.TRANSFER: _l("on transfer"),
     PlacementKind.UNKNOWN: _l("not known where"),
 }
+
+CONDITIONS_WORDS = {
+    Conditions.ORDINARY: _l("ordinary conditions"),
+    Conditions.EASED: _l("eased conditions"),
+    Conditions.STRICT: _l("strict conditions"),
+}
+
+SEX_WORDS = {Sex.WOMAN: _l("woman"), Sex.MAN: _l("man")}
 
 SUPPORT_WORDS = {
     SupportState.UNDECIDED: _l("not decided"),
@@ -87,24 +95,42 @@ MISSING_WORDS = {
     Missing.LOCAL_ADDRESS: _l("The address in the local script is missing."),
     Missing.LATIN_ADDRESS: _l("The address in Latin letters is missing."),
     Missing.BIRTH_YEAR: _l("The year of birth, which should stand beside the name, is missing."),
+    Missing.NUMBER: _l("The prisoner’s number, which must stand on the envelope here, is missing."),
 }
 
 BLOCKED_WORDS = {
     Blocked.MAIL_FORBIDDEN: _l("A court has forbidden mail. Do not write now."),
-    Blocked.ON_TRANSFER: _l("On transfer: wait until it is known where to. What is posted now gets lost."),
+    Blocked.ON_TRANSFER: _l(
+        "On transfer, and nobody knows where yet. Please do not send paper letters or parcels now. You get word when "
+        "there is an address."
+    ),
     Blocked.AT_LIBERTY: _l("At liberty: there is no prison to write to."),
     Blocked.AT_HOME: _l("At home under a measure: mail to a home is not sent through us."),
     Blocked.IN_HIDING: _l("Wanted or abroad: no address is kept, and none should be."),
 }
 
 DOUBT_WORDS = {
-    Doubt.PUNISHMENT_CELL: _l("In a punishment cell: letters may be held back until the end of it."),
+    Doubt.PUNISHMENT_CELL: _l(
+        "In a punishment cell: write as usual, expect slower replies, do not send parcels until it is over."
+    ),
+    Doubt.CELL_IN_REMAND: _l(
+        "In the punishment cell of a remand prison letters may be forbidden; nobody has verified that. Ask the lawyer."
+    ),
+    Doubt.LOCKED_CELL: _l("In a locked cell: write as usual, expect slower replies; hardly any parcel is allowed."),
     Doubt.PLACE_IMPLIED: _l("The place is only implied by a source. Make sure before you post."),
+    Doubt.RELATIVES_ONLY: _l("Letters are taken here from relatives only. Ask your coordinator before you write."),
+    Doubt.LISTED_ONLY: _l(
+        "Letters are taken here only from those whom the prisoner has named in a statement. Ask your coordinator "
+        "whether you are one of them."
+    ),
+    Doubt.SENDER_NEEDED: _l("A full sender must stand on the envelope here: ask your coordinator which one."),
 }
 
 for _words in (
     WHEREABOUTS_WORDS,
     PLACEMENT_WORDS,
+    CONDITIONS_WORDS,
+    SEX_WORDS,
     SUPPORT_WORDS,
     NAME_WORDS,
     DETAIL_WORDS,

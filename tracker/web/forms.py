@@ -17,9 +17,9 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are of an older version
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from tracker.partial_date import NotADate, PartialDate
 from tracker.visible import without_invisible
@@ -131,6 +131,24 @@ def _iso(text: str) -> str:
 def partial_date(label: Any, *, required: Any = None, hint: Any = "") -> PartialDateField:
     """A date as far as it is known; ``required`` is the sentence for leaving it empty."""
     return PartialDateField(label, [InputRequired(required) if required else Optional()], description=hint)
+
+
+class WholeNumberField(IntegerField):
+    """A whole number in digits; empty means: not known."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.data = None
+        if text and not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise ValueError(_("Write a whole number, like 3."))
+        if text:
+            self.data = int(text)
+
+
+def whole_number(label: Any, *, least: int = 0, most: int, hint: Any = "") -> WholeNumberField:
+    """A whole number within limits, or none."""
+    limits = NumberRange(least, most, _l("Type a number from %(min)s to %(max)s."))
+    return WholeNumberField(label, [Optional(), limits], description=hint, render_kw={"inputmode": "numeric"})
 
 
 def choice(label: Any, options: Sequence[tuple[Any, Any]] = (), *, required: Any = None, hint: Any = "") -> SelectField:
