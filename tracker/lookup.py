@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from tracker.access import may_change_entry, may_keep_accounts, scope, sees_prisoner
 from tracker.accounts.models import Invitation
-from tracker.assignments.models import Assignment
+from tracker.assignments.models import Assignment, Part
 from tracker.cases.models import Case, CasePerson, Charge, Measure
 from tracker.dates.models import Hearing, HearingPrisoner
 from tracker.facilities.models import Facility, FacilityChannel
@@ -19,6 +19,8 @@ from tracker.letters.queries import Recipient, recipient
 from tracker.parcels.models import Parcel
 from tracker.prisoners.models import Need, Placement, Prisoner
 from tracker.prisoners.page_queries import person
+from tracker.tasks.models import Task
+from tracker.tasks.queries import may_close
 from tracker.volunteers.models import Volunteer
 from tracker.web.access import actor
 from tracker.web.session import session
@@ -86,6 +88,11 @@ def _changeable(found: Entry | None, also_removed: bool) -> Entry:
     return found
 
 
+def closable_task(task_id: UUID) -> Task:
+    """A task that the signed-in person may close or open again, or 404: her own, or any for coordinators."""
+    return session.scalar(select(Task).where(Task.id == task_id, may_close(actor()))) or abort(404)
+
+
 def visible_hearing(hearing_id: UUID) -> Hearing:
     """A hearing of somebody whom the signed-in person may see, or 404."""
     concerned = select(HearingPrisoner.hearing_id).where(sees_prisoner(actor(), HearingPrisoner.prisoner_id))
@@ -116,6 +123,16 @@ def own_invitation(invitation_id: UUID) -> Invitation:
     """An invitation that the signed-in person has sent, or 404."""
     found = invitation_of_collective(invitation_id)
     return found if found.invited_by_id == actor().id else abort(404)
+
+
+def visible_thread(thread_id: UUID) -> Assignment:
+    """The assignment of a writer to a prisoner: her own while it is running, any for coordinators; 404 for others."""
+    found = session.get(Assignment, thread_id)
+    if found is None or found.part is not Part.WRITER:
+        abort(404)
+    if not actor().is_coordinator and (found.volunteer_id != actor().id or found.until is not None):
+        abort(404)
+    return found
 
 
 def coordinators_assignment(assignment_id: UUID) -> Assignment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -39,6 +39,7 @@ from tracker.prisoners.rules import (
 from tracker.sources.models import Citation
 
 TODAY = date(2026, 12, 15)
+NOW = datetime(2026, 12, 15, 9, tzinfo=UTC)
 
 
 def on(text: str) -> PartialDate:
@@ -54,7 +55,7 @@ def yegor(session: Session) -> Prisoner:
 
 
 def move(session: Session, who: Prisoner, facts: PlacementFacts, id: UUID | None = None) -> bool:
-    moved = moves.move_prisoner(session, who.id, id or uuid4(), facts, today=TODAY)
+    moved = moves.move_prisoner(session, who.id, id or uuid4(), facts, today=TODAY, now=NOW)
     session.flush()
     return moved
 
@@ -129,7 +130,7 @@ def test_where_somebody_was_on_a_past_day_can_be_answered(session: Session, yego
 def correct(
     session: Session, who: Prisoner, placement: Placement, facts: PlacementFacts, until: PartialDate | None = None
 ) -> None:
-    moves.correct_placement(session, who, placement, facts, until, today=TODAY)
+    moves.correct_placement(session, who, placement, facts, until, today=TODAY, now=NOW)
     session.flush()
 
 
@@ -160,7 +161,7 @@ def test_a_former_stay_keeps_its_place_in_time(session: Session, yegor: Prisoner
 def test_a_move_that_never_was_is_taken_back(session: Session, yegor: Prisoner) -> None:
     move(session, yegor, COLONY)
     newest = stays(session, yegor)[-1]
-    moves.take_back_move(session, yegor, newest)
+    moves.take_back_move(session, yegor, newest, now=NOW)
     session.flush()
     (only,) = stays(session, yegor)
     assert (only.is_current, only.until) == (True, None)
@@ -171,7 +172,7 @@ def test_what_was_posted_to_a_place_that_never_was_went_to_the_stay_before(sessi
     move(session, yegor, COLONY)
     before, newest = stays(session, yegor)
     letter = make_letter(session, yegor, make_volunteer(session, "Вера"), TODAY, placement_id=newest.id)
-    moves.take_back_move(session, yegor, newest)
+    moves.take_back_move(session, yegor, newest, now=NOW)
     session.flush()
     assert [stay.id for stay in stays(session, yegor)] == [before.id]
     assert session.get_one(Letter, letter.id).placement_id == before.id
@@ -183,7 +184,7 @@ def test_a_corrected_move_that_is_taken_back_leaves_a_present_stay_without_an_en
     move(session, yegor, COLONY)
     newest = stays(session, yegor)[-1]
     correct(session, yegor, newest, PlacementFacts(PlacementKind.COLONY, place="IK-4", since=on("2025-03-14")))
-    moves.take_back_move(session, yegor, newest)
+    moves.take_back_move(session, yegor, newest, now=NOW)
     session.flush()
     (only,) = stays(session, yegor)
     assert (only.is_current, only.until) == (True, None)
@@ -192,7 +193,7 @@ def test_a_corrected_move_that_is_taken_back_leaves_a_present_stay_without_an_en
 def test_only_the_newest_of_several_can_be_taken_back(session: Session, yegor: Prisoner) -> None:
     (only,) = stays(session, yegor)
     with pytest.raises(NotThePresentPlacement):
-        moves.take_back_move(session, yegor, only)
+        moves.take_back_move(session, yegor, only, now=NOW)
     move(session, yegor, COLONY)
     with pytest.raises(NotThePresentPlacement):
-        moves.take_back_move(session, yegor, stays(session, yegor)[0])
+        moves.take_back_move(session, yegor, stays(session, yegor)[0], now=NOW)

@@ -28,6 +28,7 @@ from tracker.prisoners.rules import mail_is_forbidden
 from tracker.reminders.actions import queue_mail
 from tracker.reminders.models import Outbox
 from tracker.reminders.rules import MailKind, MailState, Reason
+from tracker.tasks.actions import drop_tasks_of_assignment
 
 _TOLD_WITHIN = timedelta(days=3)
 """A mail about a new assignment that could not go out for so long is no news any more."""
@@ -156,15 +157,17 @@ def end_assignment(
     last_day: date,
     actor_id: UUID,
     today: date,
+    now: datetime,
 ) -> None:
-    """End an assignment; she no longer sees the prisoner from the next request on. ``today`` is by the coordinator's
-    clock. Raises the refusals of ``check_end``."""
+    """End an assignment; she no longer sees the prisoner from the next request on, and her tasks there are dropped.
+    ``today`` is by the coordinator's clock. Raises the refusals of ``check_end``."""
     session.refresh(assignment, with_for_update=True)
     check_end(since=assignment.since, last_day=last_day, today=today, has_ended=assignment.until is not None)
     assignment.until = last_day
     assignment.end_reason = reason
     assignment.end_note = note
     assignment.ended_by_id = actor_id
+    drop_tasks_of_assignment(session, assignment.id, actor_id=actor_id, now=now)
     session.execute(
         update(Outbox)
         .where(

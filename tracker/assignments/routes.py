@@ -203,6 +203,7 @@ def _ended(form: EndForm, assignment: Assignment) -> bool:
             last_day=form.last_day.data or _today(),
             actor_id=current_user.id,
             today=_today(),
+            now=clock.now(),
         )
         session.commit()
         return True

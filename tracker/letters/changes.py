@@ -3,7 +3,8 @@
 So that no page has to search the archive, days are kept: of the newest letter to a prisoner and of the newest reply, of
 each writer's newest letter and the newest reply to her, and since when somebody waits for a reply (letters/waiting.py).
 A new letter can only move them, which one UPDATE does; whatever else happens counts them anew, one change of a
-prisoner's post at a time. The counts of how long the post takes follow after them (transit/counting.py).
+prisoner's post at a time. The counts of how long the post takes follow after them (transit/counting.py), and then the
+tasks of writing that a letter settles (tasks/actions.py).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tracker.letters.models import Letter
 from tracker.letters.rules import Direction
 from tracker.letters.waiting import can_be_answered, first_waiting
 from tracker.prisoners.models import Prisoner
+from tracker.tasks.actions import letter_changed, letter_logged
 from tracker.transit.counting import follow
 
 
@@ -43,6 +45,21 @@ def settle(session: Session, letter: Letter, before: Counted | None) -> None:
             _wait_for_turn(session, letter)
         _count_anew(session, letter)
     follow(session, before, after)
+    _settle_tasks(session, letter, before, after)
+
+
+def _settle_tasks(session: Session, letter: Letter, before: Counted | None, after: Counted | None) -> None:
+    def went(state: Counted | None) -> tuple[Any, ...] | None:
+        return (state.dated_on, state.placement_id) if state else None
+
+    if letter.direction is not Direction.OUT or went(before) == went(after):
+        return
+    hers: Any = {"prisoner_id": letter.prisoner_id, "volunteer_id": letter.volunteer_id}
+    now = letter.removed_at or letter.changed_at or letter.logged_at
+    if before is None:
+        letter_logged(session, **hers, now=now)
+    else:
+        letter_changed(session, letter.id, **hers, now=now)
 
 
 def count_everything(session: Session) -> None:

@@ -18,7 +18,7 @@ from tracker.prisoners import queries
 from tracker.prisoners.models import NameKind, Prisoner, PrisonerName, SupportState
 from tracker.prisoners.name_index import index_names
 from tracker.prisoners.names import sorting_form
-from tracker.prisoners.rules import Perhaps, StillHasVolunteers, Whereabouts, check_person
+from tracker.prisoners.rules import Perhaps, Sex, StillHasVolunteers, Whereabouts, check_person
 from tracker.sources.actions import uncite
 
 
@@ -40,6 +40,7 @@ class PersonFacts:
     support_by: str | None = None
     support_on: PartialDate | None = None
     minor_at_arrest: bool = False
+    sex: Sex | None = None
     no_mail: bool = False
     no_mail_since: PartialDate | None = None
     no_mail_until: PartialDate | None = None

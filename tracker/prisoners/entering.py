@@ -57,7 +57,7 @@ def enter_prisoner(
     if not add_prisoner(session, prisoner_id, facts, is_another=is_another, now=now, today=today):
         return False
     if new.placement is not None:
-        move_prisoner(session, prisoner_id, uuid5(prisoner_id, "placement"), new.placement, today=today)
+        move_prisoner(session, prisoner_id, uuid5(prisoner_id, "placement"), new.placement, today=today, now=now)
         if new.whereabouts is not None:
             session.flush()
             session.execute(update(Prisoner).where(Prisoner.id == prisoner_id).values(whereabouts=new.whereabouts))

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from tracker.cases.words import CODE_WORDS, ROLE_WORDS
+from tracker.facilities.words import REGIME_WORDS
 from tracker.prisoners.rules import LONGEST_NAME, MOST_SPELLINGS
-from tracker.prisoners.words import PLACEMENT_WORDS, SUPPORT_WORDS, WHEREABOUTS_WORDS
+from tracker.prisoners.words import CONDITIONS_WORDS, PLACEMENT_WORDS, SEX_WORDS, SUPPORT_WORDS, WHEREABOUTS_WORDS
 from tracker.web.forms import Form, FormIdField, choice, line, paragraph, partial_date
 
 _PARTIAL = _l("The day, the month or the year: 1988-02-29, 1988-02 or 1988.")
@@ -53,6 +54,11 @@ class PersonForm(Form):
     support_by = line(_l("Who decided that"))
     support_on = partial_date(_l("Decided on"), hint=_PARTIAL)
     minor_at_arrest = BooleanField(_l("Was a minor when arrested"))
+    sex = choice(
+        _l("Woman or man"),
+        [("", _l("not told")), *SEX_WORDS.items()],
+        hint=_l("Needed to know how many parcels are allowed."),
+    )
     no_mail = BooleanField(_l("A court has forbidden mail"))
     no_mail_since = partial_date(_l("Forbidden since"), hint=_PARTIAL)
     no_mail_until = partial_date(_l("Forbidden until"), hint=_PARTIAL)
@@ -70,11 +76,29 @@ class PersonForm(Form):
         return tuple(dict.fromkeys(each for each in lines if each))
 
 
+def _regime() -> Any:
+    return choice(
+        _l("Regime"),
+        [("", _l("as the facility’s, or not known")), *REGIME_WORDS.items()],
+        hint=_l("Set by the sentence. How many parcels are allowed depends on it."),
+    )
+
+
+def _conditions() -> Any:
+    return choice(
+        _l("Conditions"),
+        [("", _l("not known")), *CONDITIONS_WORDS.items()],
+        hint=_l("Inside the place; not the same as its regime."),
+    )
+
+
 class PlacementForm(Form):
     kind = choice(_l("What sort of place"), list(PLACEMENT_WORDS.items()), required=_l("Choose one."))
     facility = choice(_l("Facility"), hint=_l("Only its address gives an envelope."))
     place = line(_l("Or the place in words"), hint=_l("As far as it is known: a colony in Perm Region."))
     since = partial_date(_l("Since"), hint=_l("The day, the month or the year. Empty: not known."))
+    regime = _regime()
+    conditions = _conditions()
     envelope_line = line(
         _l("Besides the name on the envelope"), most=100, hint=_l("A number, unit or cell, if mail there needs it.")
     )
@@ -82,6 +106,18 @@ class PlacementForm(Form):
 
 class MoveForm(PlacementForm):
     form_id = FormIdField()
+    seen = HiddenField()
+    """The present stay when the form was opened."""
+
+
+class TransferForm(Form):
+    since = partial_date(
+        _l("Since"),
+        hint=_l("The day, the month or the year in which the person was last known to be there. Empty: not known."),
+    )
+    place = line(_l("Where to, as far as anybody knows"), hint=_l("In words: somewhere in Perm Region. Or nothing."))
+    form_id = FormIdField()
+    seen = HiddenField()
 
 
 class FormerPlacementForm(PlacementForm):
@@ -95,6 +131,8 @@ class NewPersonForm(PersonForm):
     facility = choice(_l("Facility"), hint=_l("Only its address gives an envelope."))
     place = line(_l("Or the place in words"), hint=_l("As far as it is known: a colony in Perm Region."))
     placed_since = partial_date(_l("There since"), hint=_PARTIAL)
+    regime = _regime()
+    conditions = _conditions()
     case = choice(_l("Case"))
     new_case = line(_l("Or a new case"), hint=_l("Its title, as people call it."))
     role = choice(_l("What the person is in it"), list(ROLE_WORDS.items()))

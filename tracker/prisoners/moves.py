@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -11,18 +11,24 @@ from sqlalchemy.orm import Session
 
 from tracker.db import add_once
 from tracker.letters.models import Letter
+from tracker.parcels.models import Parcel
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.placements import check_placement
 from tracker.prisoners.rules import (
     AlreadyThere,
+    Conditions,
     DatedInTheFuture,
+    MovedMeanwhile,
     NotThePresentPlacement,
     PlacementKind,
+    Regime,
     is_in_the_future,
     whereabouts_in,
 )
 from tracker.sources.actions import uncite
+from tracker.tasks.actions import follow_move, take_back_tasks
+from tracker.transit.counting import following
 
 
 @dataclass(frozen=True)
@@ -33,24 +39,41 @@ class PlacementFacts:
     facility_id: UUID | None = None
     place: str | None = None
     since: PartialDate | None = None
+    regime: Regime | None = None
+    conditions: Conditions | None = None
     envelope_line: str | None = None
 
 
-def move_prisoner(
-    session: Session, prisoner_id: UUID, placement_id: UUID, facts: PlacementFacts, *, today: date
-) -> bool:
-    """Somebody is in a new place; the stay before it ends on the same day. False: the form was sent before.
+ANYWHERE = UUID(int=0)
+"""Whoever moves somebody did not look where the person was so far."""
 
-    Raises DatedInTheFuture, AlreadyThere, and the refusals of ``check_placement``.
+
+def move_prisoner(
+    session: Session,
+    prisoner_id: UUID,
+    placement_id: UUID,
+    facts: PlacementFacts,
+    *,
+    today: date,
+    now: datetime,
+    seen: UUID | None = ANYWHERE,
+) -> bool:
+    """Somebody is in a new place, or held there in another way; the stay before it ends on the same day, and tasks
+    follow for those who look for the person or write. False: the form was sent before.
+
+    ``seen`` is the present stay as it stood when the form was opened; None: there was none. Raises MovedMeanwhile,
+    DatedInTheFuture, AlreadyThere, and the refusals of ``check_placement``.
     """
     # One move at a time: there is one present place.
     prisoner = session.scalars(select(Prisoner).where(Prisoner.id == prisoner_id).with_for_update()).one()
     stays = _stays(session, prisoner_id)
     if any(stay.id == placement_id for stay in stays):
         return False
+    present = next((stay for stay in stays if stay.is_current), None)
+    if seen != ANYWHERE and seen != (present.id if present else None):
+        raise MovedMeanwhile
     if is_in_the_future(facts.since, today):
         raise DatedInTheFuture
-    present = next((stay for stay in stays if stay.is_current), None)
     newest = stays[-1] if stays else None
     _check(facts, previous=newest)
     if present is not None and _same_place(present, facts):
@@ -64,6 +87,7 @@ def move_prisoner(
     added = add_once(session, row, "id")
     if added:
         _stand(session, prisoner, facts.kind)
+        follow_move(session, [*stays, row], today=today, now=now)
     return added
 
 
@@ -75,6 +99,7 @@ def correct_placement(
     until: PartialDate | None,
     *,
     today: date,
+    now: datetime,
 ) -> None:
     """Correct a stay; only one that is over has an end. Raises DatedInTheFuture and the refusals of
     ``check_placement``."""
@@ -89,21 +114,25 @@ def correct_placement(
         previous=stays[index - 1] if index else None,
         following=stays[index + 1] if index + 1 < len(stays) else None,
     )
-    kind_before = placement.kind
+    kind_before, facility_before = placement.kind, placement.facility_id
     if placement.since != facts.since:
         placement.since_printed = None
     if placement.until != until:
         placement.until_printed = None
-    for name, value in vars(facts).items():
-        setattr(placement, name, value)
+    with following(session, prisoner.id):
+        for name, value in vars(facts).items():
+            setattr(placement, name, value)
     placement.until, placement.implied = until, False
     uncite(session, placement.id)
     if placement.is_current and kind_before is not facts.kind:
         _stand(session, prisoner, facts.kind)
+    if placement.is_current and (kind_before, facility_before) != (facts.kind, facts.facility_id):
+        follow_move(session, stays, today=today, now=now)
 
 
-def take_back_move(session: Session, prisoner: Prisoner, placement: Placement) -> None:
-    """The newest move never was: the stay before it goes on, and what was posted meanwhile went there.
+def take_back_move(session: Session, prisoner: Prisoner, placement: Placement, *, now: datetime) -> None:
+    """The newest move never was: the stay before it goes on, what was posted meanwhile went there, and what had to be
+    done because of the move is dropped.
 
     Raises NotThePresentPlacement.
     """
@@ -113,12 +142,15 @@ def take_back_move(session: Session, prisoner: Prisoner, placement: Placement) -
     before = stays[-2]
     uncite(session, placement.id)
     session.flush()
-    session.execute(
-        update(Letter)
-        .where(Letter.placement_id == placement.id)
-        .values(placement_id=before.id)
-        .execution_options(synchronize_session=False)
-    )
+    with following(session, prisoner.id):
+        for posted in (Letter, Parcel):
+            session.execute(
+                update(posted)
+                .where(posted.placement_id == placement.id)
+                .values(placement_id=before.id)
+                .execution_options(synchronize_session=False)
+            )
+    take_back_tasks(session, placement.id, now=now)
     session.delete(placement)
     session.flush()
     if before.until is not None:
@@ -154,7 +186,10 @@ def _check(
 
 
 def _same_place(present: Placement, facts: PlacementFacts) -> bool:
-    return (present.kind, present.facility_id, present.place) == (facts.kind, facts.facility_id, facts.place)
+    def held(stay: Placement | PlacementFacts) -> tuple[object, ...]:
+        return stay.kind, stay.facility_id, stay.place, stay.regime, stay.conditions
+
+    return held(present) == held(facts)
 
 
 def _stand(session: Session, prisoner: Prisoner, kind: PlacementKind) -> None:

@@ -30,12 +30,15 @@ from tracker.prisoners.moves import PlacementFacts
 from tracker.prisoners.routes import today
 from tracker.prisoners.rules import (
     BornInTheFuture,
+    Conditions,
     DatedInTheFuture,
     EndsBeforeBegin,
     NoFacilityThere,
     Perhaps,
     PlaceGivenTwice,
     PlacementKind,
+    Regime,
+    Sex,
     Whereabouts,
     id_of_entry,
 )
@@ -142,8 +145,10 @@ def _new_person(form: NewPersonForm) -> NewPerson:
         facility_id=UUID(form.facility.data) if form.facility.data else None,
         place=form.place.data,
         since=form.placed_since.data,
+        regime=Regime(form.regime.data) if form.regime.data else None,
+        conditions=Conditions(form.conditions.data) if form.conditions.data else None,
     )
-    is_placed = bool(form.placement.data or placement.facility_id or placement.place or placement.since)
+    is_placed = placement != PlacementFacts(PlacementKind.UNKNOWN) or bool(form.placement.data)
     charge = ChargeFacts(
         articles=form.articles.data,
         wording=form.wording.data,
@@ -202,6 +207,7 @@ def _facts(form: PersonForm) -> PersonFacts:
         support_by=form.support_by.data,
         support_on=form.support_on.data,
         minor_at_arrest=bool(form.minor_at_arrest.data),
+        sex=Sex(form.sex.data) if form.sex.data else None,
         no_mail=bool(form.no_mail.data),
         no_mail_since=form.no_mail_since.data,
         no_mail_until=form.no_mail_until.data,

@@ -85,9 +85,19 @@ def people_with_ids(session: Session, ids: Collection[UUID]) -> Sequence[Row[*tu
 
 
 def present_placement(session: Session, prisoner_id: UUID) -> Row[*tuple[Any, ...]] | None:
-    """Where somebody is now: kind, place, since, facility."""
+    """Where somebody is now: id, position, kind, place, since, regime, conditions, facility_id, facility."""
     return session.execute(
-        select(Placement.kind, Placement.place, Placement.since, Facility.name.label("facility"))
+        select(
+            Placement.id,
+            Placement.position,
+            Placement.kind,
+            Placement.place,
+            Placement.since,
+            Placement.regime,
+            Placement.conditions,
+            Placement.facility_id,
+            Facility.name.label("facility"),
+        )
         .outerjoin(Facility, Facility.id == Placement.facility_id)
         .where(Placement.prisoner_id == prisoner_id, Placement.is_current)
     ).one_or_none()
@@ -127,6 +137,8 @@ def placements_of(session: Session, prisoner_id: UUID) -> Sequence[Row[*tuple[An
             Placement.is_current,
             Placement.stated_current,
             Placement.implied,
+            Placement.regime,
+            Placement.conditions,
             Placement.envelope_line,
             Placement.facility_id,
             Facility.name.label("facility"),

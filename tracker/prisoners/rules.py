@@ -103,7 +103,11 @@ class NoFacilityThere(Exception):
 
 
 class AlreadyThere(Exception):
-    """Where the person is already, nobody moves to."""
+    """Where the person is already, held in the same way, nobody moves to."""
+
+
+class MovedMeanwhile(Exception):
+    """Somebody else entered a move while this form was open; it has to be looked at anew."""
 
 
 class Perhaps(Exception):

@@ -1,0 +1,190 @@
+"""What is under way to somebody who leaves a place, and may miss the person there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, String, exists, literal, select, type_coerce, union_all
+from sqlalchemy.orm import Session, aliased
+
+from tracker.access import Actor, sees_prisoner
+from tracker.letters.models import Letter, PreparedLetter
+from tracker.letters.rules import Channel, Direction, LetterKind
+from tracker.parcels.models import Parcel
+from tracker.parcels.rules import ParcelKind
+from tracker.prisoners.models import Placement, Prisoner
+from tracker.quotas.models import ParcelClaim
+from tracker.tasks.rules import is_at_risk, left_on, under_way_since
+from tracker.volunteers.models import Volunteer
+
+LONGEST_TRANSFER = timedelta(days=120)
+"""So long after somebody left a place, mail that was under way there is still told of."""
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A letter or parcel of which nobody knows whether it arrived."""
+
+    kind: LetterKind | ParcelKind
+    id: UUID
+    prisoner_id: UUID
+    prisoner: str
+    on: date
+    """The day it was posted."""
+    handle: str
+    placement_id: UUID | None
+
+
+def stays_of(session: Session, prisoner_ids: Collection[UUID]) -> dict[UUID, list[Row[*tuple[Any, ...]]]]:
+    """Every place that these people were in, in the order of time: id, kind, facility_id, since."""
+    stays: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
+    for row in session.execute(
+        select(Placement.prisoner_id, Placement.id, Placement.kind, Placement.facility_id, Placement.since)
+        .where(Placement.prisoner_id.in_(prisoner_ids))
+        .order_by(Placement.prisoner_id, Placement.position, Placement.id)
+    ):
+        stays.setdefault(row.prisoner_id, []).append(row)
+    return stays
+
+
+def under_way(session: Session, where: ColumnElement[bool], since: date) -> list[UnderWay]:
+    """Letters and parcels that were posted on a day or later and neither arrived, nor were answered, nor came back, as
+    far as is known; the newest first. ``where`` is about ``Prisoner`` and ``Volunteer``, who posted it."""
+    together = union_all(_letters(where, since), _parcels(where, since)).subquery()
+    rows = session.execute(select(together).order_by(together.c.on.desc(), together.c.id))
+    return [
+        UnderWay(
+            ParcelKind(row.kind) if row.is_parcel else LetterKind(row.kind),
+            row.id,
+            row.prisoner_id,
+            row.prisoner,
+            row.on,
+            row.handle,
+            row.placement_id,
+        )
+        for row in rows
+    ]
+
+
+def _letters(where: ColumnElement[bool], since: date) -> Select[*tuple[Any, ...]]:
+    reply = aliased(Letter)
+    return (
+        select(
+            literal(False).label("is_parcel"),
+            type_coerce(Letter.kind, String).label("kind"),
+            Letter.id.label("id"),
+            Letter.prisoner_id.label("prisoner_id"),
+            Prisoner.name.label("prisoner"),
+            Letter.dated_on.label("on"),
+            Volunteer.handle.label("handle"),
+            Letter.placement_id.label("placement_id"),
+        )
+        .join(Prisoner, Prisoner.id == Letter.prisoner_id)
+        .join(Volunteer, Volunteer.id == Letter.volunteer_id)
+        .where(
+            where,
+            Letter.direction == Direction.OUT,
+            # What a visitor hands over is there.
+            Letter.channel != Channel.HAND,
+            Letter.dated_on >= since,
+            Letter.removed_at.is_(None),
+            Letter.returned_on.is_(None),
+            Letter.delivered_on.is_(None),
+            Letter.stopped_on.is_(None),
+            Letter.given_up_on.is_(None),
+            ~exists().where(reply.answers_id == Letter.id, reply.removed_at.is_(None)),
+        )
+    )
+
+
+def _parcels(where: ColumnElement[bool], since: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            literal(True),
+            type_coerce(Parcel.kind, String),
+            Parcel.id,
+            Parcel.prisoner_id,
+            Prisoner.name,
+            Parcel.posted_on,
+            Volunteer.handle,
+            Parcel.placement_id,
+        )
+        .join(Prisoner, Prisoner.id == Parcel.prisoner_id)
+        .join(Volunteer, Volunteer.id == Parcel.volunteer_id)
+        .where(
+            where,
+            Parcel.posted_on >= since,
+            Parcel.removed_at.is_(None),
+            Parcel.arrived_on.is_(None),
+            Parcel.returned_on.is_(None),
+        )
+    )
+
+
+def at_risk_of_prisoner(session: Session, prisoner_id: UUID, today: date) -> list[UnderWay]:
+    """What may miss somebody who is on transfer; of somebody who is not, what would if the transfer began today."""
+    stays = stays_of(session, [prisoner_id]).get(prisoner_id, [])
+    left = left_on(stays, today)
+    is_gone = bool(stays) and stays[-1].facility_id is None and left is not None
+    since = under_way_since(left if is_gone and left else today)
+    return under_way(session, Prisoner.id == prisoner_id, since)
+
+
+def at_risk_of_writer(session: Session, actor: Actor, today: date) -> list[UnderWay]:
+    """What somebody posted to people who left the place meanwhile, of those whom she sees."""
+    hers = (Volunteer.id == actor.id) & sees_prisoner(actor, Prisoner.id)
+    posted = under_way(session, hers, under_way_since(today - LONGEST_TRANSFER))
+    stays = stays_of(session, {each.prisoner_id for each in posted})
+    return [
+        each
+        for each in posted
+        if is_at_risk(each.on, each.placement_id, stays.get(each.prisoner_id, ()), today)
+        and (left_on(stays[each.prisoner_id], today) or today) >= today - LONGEST_TRANSFER
+    ]
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A letter or parcel that is not in the post yet."""
+
+    kind: LetterKind | ParcelKind
+    on: date
+    """The day for which it was meant."""
+    handle: str | None
+    """None: the family's."""
+
+
+def held_back(session: Session, prisoner_id: UUID, now: datetime) -> list[HeldBack]:
+    """What waits until there is an address, the soonest first: letters in preparation, and parcels for which somebody
+    has claimed a slot."""
+    letters = select(
+        literal(False).label("is_parcel"),
+        type_coerce(PreparedLetter.kind, String).label("kind"),
+        PreparedLetter.planned_on.label("on"),
+        PreparedLetter.volunteer_id.label("volunteer_id"),
+    ).where(
+        PreparedLetter.prisoner_id == prisoner_id,
+        PreparedLetter.letter_id.is_(None),
+        PreparedLetter.dropped_at.is_(None),
+    )
+    claims = select(
+        literal(True), type_coerce(ParcelClaim.kind, String), ParcelClaim.planned_on, ParcelClaim.claimed_by_id
+    ).where(
+        ParcelClaim.prisoner_id == prisoner_id,
+        ParcelClaim.released_at.is_(None),
+        ParcelClaim.parcel_id.is_(None),
+        ParcelClaim.lapses_at > now,
+    )
+    together = union_all(letters, claims).subquery()
+    rows = session.execute(
+        select(together.c.is_parcel, together.c.kind, together.c.on, Volunteer.handle)
+        .outerjoin(Volunteer, Volunteer.id == together.c.volunteer_id)
+        .order_by(together.c.on, Volunteer.handle)
+    )
+    return [
+        HeldBack(ParcelKind(row.kind) if row.is_parcel else LetterKind(row.kind), row.on, row.handle) for row in rows
+    ]
