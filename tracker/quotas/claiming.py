@@ -50,6 +50,14 @@ class NoSlotLeft(ClaimRefused):
         """Handles of those whose claims are open."""
 
 
+class NotAnswered(ClaimRefused):
+    """Something has to be made sure of first; ``advice`` says what."""
+
+    def __init__(self, advice: tuple[Advice, ...]) -> None:
+        super().__init__()
+        self.advice = advice
+
+
 class ClaimIsOver(Exception):
     """This claim was released, has become a parcel, or has lapsed."""
 

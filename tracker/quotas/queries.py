@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
+    bindparam,
     cast,
     literal,
     null,
@@ -75,12 +77,19 @@ class Counted:
 
 
 _PARCELS, _CLAIMS = "parcel", "claim"
+_NOTHING = UUID(int=0)
 
 
 def counted(session: Session, prisoner_id: UUID, day: date, but: UUID | None = None) -> Counted:
     """Parcels and claims of a prisoner that can count on ``day``, in one statement bounded by days. ``but`` is a
     parcel that is left out, because it is being corrected."""
-    rows = session.execute(_counted(prisoner_id, day, but)).all()
+    values = {
+        "prisoner_id": prisoner_id,
+        "posted_after": day - LOOKED_BACK,
+        "planned_after": day - CLAIMS_LOOKED_BACK,
+        "but": but or _NOTHING,
+    }
+    rows = session.execute(_counted(), values).all()
     sent = [
         Sent(
             id=row.id,
@@ -100,7 +109,10 @@ def counted(session: Session, prisoner_id: UUID, day: date, but: UUID | None = N
     return Counted(sent, [row for row in rows if row.what == _CLAIMS])
 
 
-def _counted(prisoner_id: UUID, day: date, but: UUID | None) -> Select[Any]:
+@cache
+def _counted() -> Select[Any]:
+    """Made once: to put it together takes longer than to ask it."""
+    prisoner_id: Any = bindparam("prisoner_id", type_=Uuid)
     no_text, no_day, no_id = cast(null(), String), cast(null(), Date), cast(null(), Uuid)
     no_moment, nothing = cast(null(), UtcDateTime), cast(null(), JSON)
     parcels = (
@@ -122,10 +134,13 @@ def _counted(prisoner_id: UUID, day: date, but: UUID | None) -> Select[Any]:
             nothing.label("answered"),
         )
         .join(Volunteer, Volunteer.id == Parcel.volunteer_id)
-        .where(Parcel.prisoner_id == prisoner_id, Parcel.posted_on > day - LOOKED_BACK, Parcel.removed_at.is_(None))
+        .where(
+            Parcel.prisoner_id == prisoner_id,
+            Parcel.posted_on > bindparam("posted_after", type_=Date),
+            Parcel.removed_at.is_(None),
+            Parcel.id != bindparam("but", type_=Uuid),
+        )
     )
-    if but is not None:
-        parcels = parcels.where(Parcel.id != but)
     claims = (
         select(
             literal(_CLAIMS),
@@ -147,7 +162,7 @@ def _counted(prisoner_id: UUID, day: date, but: UUID | None) -> Select[Any]:
         .outerjoin(Volunteer, Volunteer.id == ParcelClaim.claimed_by_id)
         .where(
             ParcelClaim.prisoner_id == prisoner_id,
-            ParcelClaim.planned_on > day - CLAIMS_LOOKED_BACK,
+            ParcelClaim.planned_on > bindparam("planned_after", type_=Date),
             ParcelClaim.released_at.is_(None),
             ParcelClaim.parcel_id.is_(None),
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, Uuid, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tracker.facilities.models import Facility
@@ -79,12 +80,12 @@ RULE_COLUMNS = (
 )
 
 
-def supplied(session: Session, prisoner_id: UUID) -> Supplied | None:
-    """A prisoner with all placements and what their facilities do differently, in one statement. Whether the reader
-    may see the prisoner is not asked here."""
+@cache
+def _supplied() -> Select[Any]:
+    """Made once: to put it together takes longer than to ask it."""
     told_age = select(func.max(PrisonerAge.years)).where(PrisonerAge.prisoner_id == Prisoner.id).scalar_subquery()
     of_facility = and_(FacilityRule.facility_id == Placement.facility_id, FacilityRule.removed_at.is_(None))
-    rows = session.execute(
+    return (
         select(
             Prisoner.sex,
             Prisoner.birth,
@@ -99,9 +100,15 @@ def supplied(session: Session, prisoner_id: UUID) -> Supplied | None:
         .outerjoin(Placement, Placement.prisoner_id == Prisoner.id)
         .outerjoin(Facility, Facility.id == Placement.facility_id)
         .outerjoin(FacilityRule, of_facility)
-        .where(Prisoner.id == prisoner_id)
+        .where(Prisoner.id == bindparam("prisoner_id", type_=Uuid))
         .order_by(Placement.position, FacilityRule.created_at, FacilityRule.id)
-    ).all()
+    )
+
+
+def supplied(session: Session, prisoner_id: UUID) -> Supplied | None:
+    """A prisoner with all placements and what their facilities do differently, in one statement. Whether the reader
+    may see the prisoner is not asked here."""
+    rows = session.execute(_supplied(), {"prisoner_id": prisoner_id}).all()
     if not rows:
         return None
     first = rows[0]

@@ -8,7 +8,6 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from tracker.facilities.rules import WhoMayWrite
 from tracker.quotas.advising import Advice
 from tracker.quotas.rules import (
     Ask,
@@ -90,13 +89,6 @@ QUOTA_QUESTION_WORDS = {
     QuotaQuestion.RELATIVES_ONLY: _l("Only relatives may send here. Yes, this was agreed with them."),
     QuotaQuestion.MAIL_FORBIDDEN: _l("A court has forbidden this person to get mail. Yes, parcels are let in."),
 }
-
-WHO_WORDS = {
-    WhoMayWrite.ANYONE: _l("from anyone"),
-    WhoMayWrite.RELATIVES: _l("from relatives only"),
-    WhoMayWrite.LISTED: _l("from those whom the prisoner has named"),
-}
-"""Not registered: the pages of facilities have words of their own for these."""
 
 for _words in (
     POOL_WORDS,
