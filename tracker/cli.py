@@ -14,6 +14,7 @@ _MODULES = {
     "create-admin": "tracker.accounts.commands",
     "export-bundle": "tracker.exchange.commands",
     "import-bundle": "tracker.exchange.commands",
+    "post": "tracker.transit.commands",
     "reminders": "tracker.reminders.commands",
 }
 """Where the commands of the features are."""

@@ -19,7 +19,7 @@ from tracker.accounts.actions import NewAccount, create_account, hash_of, start_
 from tracker.accounts.invitation_actions import invite
 from tracker.accounts.models import SignInSession
 from tracker.accounts.passphrases import Passphrases
-from tracker.assignments.models import Assignment, EndReason
+from tracker.assignments.models import Assignment, EndReason, Part
 from tracker.cases.models import CasePerson, ConcernedBy, Measure
 from tracker.dates.models import HearingPrisoner
 from tracker.demo.actions import load_demo
@@ -159,6 +159,17 @@ def _find_ids(world: World, now: datetime) -> None:
     }
     facility = session.scalar(select(Facility.id).order_by(Facility.name))
     world.ids["facility_id"] = {"own": facility, "other": facility}
+    world.ids["thread_id"] = {
+        side: session.scalar(
+            select(Assignment.id).where(
+                Assignment.prisoner_id == prisoner_id,
+                Assignment.volunteer_id == accounts["vera" if side == "own" else "tomek"].id,
+                Assignment.part == Part.WRITER,
+                Assignment.until.is_(None),
+            )
+        )
+        for side, prisoner_id in sides.items()
+    }
     world.ids["volunteer_id"] = {"own": accounts["vera"].id, "other": accounts["tomek"].id}
     for name in world.ids:
         world.ids[name]["missing"] = uuid4()

@@ -1,4 +1,4 @@
-"""Counting the post anew, from the letters themselves."""
+"""What a writer agrees with herself in a thread; and counting the post anew, from the letters themselves."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from uuid import UUID
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
+from tracker.assignments.models import Assignment
 from tracker.transit.counting import cases_in, settle
 from tracker.transit.models import TransitCount, TransitTime
 from tracker.transit.posted import every_letter
 from tracker.transit.rules import Case
+
+
+def agree(assignment: Assignment, *, pen_name: str | None, rhythm_days: int | None) -> None:
+    """With which name she signs in a thread, and once in how many days she means to write."""
+    assignment.pen_name = pen_name
+    assignment.rhythm_days = rhythm_days
 
 
 def recount(session: Session) -> int:

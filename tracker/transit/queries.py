@@ -49,6 +49,11 @@ class Learned:
         """By which something was posted here."""
         return [channel for channel in Channel if channel in self.losses]
 
+    @property
+    def channels_shown(self) -> list[Channel]:
+        """Those, or the post where nothing was posted yet."""
+        return self.channels or [Channel.POST]
+
 
 def learned_at(session: Session, facility_ids: Collection[UUID], priors: Priors) -> dict[UUID, Learned]:
     """What was learned about some facilities, each of them there, in one statement and a few rows for each."""

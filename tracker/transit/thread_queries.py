@@ -1,0 +1,258 @@
+"""Reads of threads: one writer and one prisoner, with whose turn it is. No list walks through the letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, select
+from sqlalchemy.orm import Session
+
+from tracker.assignments.models import Assignment, Part
+from tracker.facilities.models import Facility
+from tracker.letters.models import Letter
+from tracker.letters.rules import Direction
+from tracker.prisoners.models import Placement, Prisoner
+from tracker.prisoners.names import sorting_form
+from tracker.prisoners.rules import mail_is_forbidden
+from tracker.prisoners.search import named
+from tracker.sealing.column import open_sealed
+from tracker.transit.config import Priors
+from tracker.transit.models import TransitTime
+from tracker.transit.rules import Leg, Times, expected, overdue_since
+from tracker.transit.silence import Thread, ThreadState, Verdict, verdict
+from tracker.transit.silence_sql import is_in, reply_time_of
+from tracker.volunteers.models import Volunteer
+from tracker.volunteers.rules import is_away as is_away_on
+
+
+@dataclass(frozen=True)
+class WantedThreads:
+    """Which threads are looked for."""
+
+    writer_id: UUID | None = None
+    """Only hers."""
+    state: ThreadState | None = None
+    writer: str = ""
+    """The beginning of a handle."""
+    prisoner: str = ""
+    """A part of a name, in either script."""
+
+
+@dataclass(frozen=True)
+class ThreadLine:
+    """One thread, as a list or a page shows it."""
+
+    id: UUID
+    """Of the assignment."""
+    prisoner_id: UUID
+    name: str
+    volunteer_id: UUID
+    handle: str
+    facility_id: UUID | None
+    facility: str | None
+    last_letter_on: date | None
+    last_reply_on: date | None
+    verdict: Verdict
+    pen_name: str | None
+    rhythm_days: int | None
+    overdue_since: date | None
+    """The day from which she meant to have written again."""
+    is_away: bool
+    until: date | None
+    """The last day of the assignment; None: it is running."""
+
+
+_COLUMNS = (
+    Assignment.id,
+    Assignment.prisoner_id,
+    Prisoner.name,
+    Assignment.volunteer_id,
+    Volunteer.handle,
+    Placement.facility_id,
+    Facility.name.label("facility"),
+    Assignment.last_letter_on,
+    Assignment.last_reply_on,
+    Assignment.waiting_since,
+    Assignment.waiting_by,
+    Placement.kind.label("placement"),
+    Placement.since.label("placed_since"),
+    Prisoner.no_mail,
+    Prisoner.no_mail_since,
+    Prisoner.no_mail_until,
+    TransitTime.cases,
+    TransitTime.low_days,
+    TransitTime.median_days,
+    TransitTime.high_days,
+    Assignment.since,
+    Assignment.until,
+    Assignment.rhythm_days,
+    Assignment.pen_name_sealed,
+    Volunteer.away_from,
+    Volunteer.away_until,
+)
+
+
+_OF_LETTER = (
+    Letter.channel,
+    Letter.returned_on,
+    Letter.stopped_on,
+    Letter.given_up_on,
+    Letter.reply_form,
+)
+
+
+def threads(wanted: WantedThreads, today: date, priors: Priors) -> Select[*tuple[Any, ...]]:
+    """The running threads that are looked for, those first in which somebody waits longest, one row each."""
+    statement = _threads().where(Assignment.until.is_(None), Prisoner.archived_at.is_(None))
+    if wanted.writer_id is not None:
+        statement = statement.where(Assignment.volunteer_id == wanted.writer_id)
+    if wanted.writer:
+        statement = statement.where(Volunteer.handle_folded.startswith(wanted.writer.casefold(), autoescape=True))
+    if wanted.prisoner:
+        statement = statement.where(_is_named(wanted.prisoner))
+    if wanted.state is not None:
+        statement = statement.where(is_in(wanted.state, Assignment, today, priors))
+    return statement.order_by(
+        Assignment.waiting_since.asc().nulls_last(),
+        Assignment.last_letter_on.asc().nulls_first(),
+        Prisoner.name_folded,
+        Assignment.id,
+    )
+
+
+def _is_named(text: str) -> ColumnElement[bool]:
+    by_name = named(sorting_form(text))
+    # What was typed could not be part of any name.
+    return false() if by_name is None else Prisoner.id.in_(by_name)
+
+
+def _threads() -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_COLUMNS)
+        .join(Prisoner, Prisoner.id == Assignment.prisoner_id)
+        .join(Volunteer, Volunteer.id == Assignment.volunteer_id)
+        .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
+        .outerjoin(Facility, Facility.id == Placement.facility_id)
+        .outerjoin(TransitTime, reply_time_of(Assignment))
+        .where(Assignment.part == Part.WRITER)
+    )
+
+
+def threads_of(session: Session, prisoner_id: UUID, today: date, priors: Priors) -> list[ThreadLine]:
+    """The running threads of a prisoner, by the handles of the writers, in one statement."""
+    statement = _whole().where(Assignment.prisoner_id == prisoner_id, Assignment.until.is_(None))
+    rows = session.execute(statement.order_by(Volunteer.handle_folded)).all()
+    return [_line(row, row, today, priors) for row in rows]
+
+
+def thread(session: Session, assignment_id: UUID, today: date, priors: Priors) -> ThreadLine | None:
+    """One thread, running or over, in one statement; None: there is none, or it is another part than writing."""
+    row = session.execute(_whole().where(Assignment.id == assignment_id)).one_or_none()
+    return _line(row, row, today, priors) if row is not None else None
+
+
+def _whole() -> Select[*tuple[Any, ...]]:
+    """Threads with what became of their newest letters."""
+    return _threads().outerjoin(Letter, Letter.id == _newest().scalar_subquery()).add_columns(*_OF_LETTER)
+
+
+def lines(session: Session, rows: Sequence[Row[Any]], today: date, priors: Priors) -> list[ThreadLine]:
+    """The rows of a page with what became of their newest letters, in one more statement."""
+    if not rows:
+        return []
+    newest = select(_newest().scalar_subquery()).where(Assignment.id.in_([row.id for row in rows]))
+    letters = session.execute(select(Letter.prisoner_id, Letter.volunteer_id, *_OF_LETTER).where(Letter.id.in_(newest)))
+    known = {(each.prisoner_id, each.volunteer_id): each for each in letters}
+    return [_line(row, known.get((row.prisoner_id, row.volunteer_id)), today, priors) for row in rows]
+
+
+def _newest() -> Select[UUID]:
+    """The newest letter of a thread: one probe of an index from its end."""
+    return (
+        select(Letter.id)
+        .where(
+            Letter.prisoner_id == Assignment.prisoner_id,
+            Letter.volunteer_id == Assignment.volunteer_id,
+            Letter.direction == Direction.OUT,
+            Letter.removed_at.is_(None),
+        )
+        .order_by(Letter.dated_on.desc(), Letter.logged_at.desc(), Letter.id)
+        .limit(1)
+        .correlate(Assignment)
+    )
+
+
+def _line(row: Any, newest: Any, today: date, priors: Priors) -> ThreadLine:
+    seen = Times(row.low_days, row.median_days, row.high_days, row.cases) if row.cases else None
+    is_away = is_away_on(row.away_until, today) and (row.away_from is None or row.away_from <= today)
+    return ThreadLine(
+        id=row.id,
+        prisoner_id=row.prisoner_id,
+        name=row.name,
+        volunteer_id=row.volunteer_id,
+        handle=row.handle,
+        facility_id=row.facility_id,
+        facility=row.facility,
+        last_letter_on=row.last_letter_on,
+        last_reply_on=row.last_reply_on,
+        verdict=verdict(_thread(row, newest, today), _times(row, seen, priors), today),
+        pen_name=open_sealed(row.pen_name_sealed, "assignment", "pen_name_sealed", row.id),
+        rhythm_days=row.rhythm_days,
+        overdue_since=overdue_since(row.rhythm_days, row.last_letter_on, row.since, today, is_away=is_away),
+        is_away=is_away,
+        until=row.until,
+    )
+
+
+def _times(row: Any, seen: Times | None, priors: Priors) -> Times | None:
+    assumed = priors.channels[row.waiting_by].of(Leg.ROUND) if row.waiting_by else None
+    return expected(assumed, seen, priors.weight) if assumed is not None else None
+
+
+def _thread(row: Any, newest: Any, today: date) -> Thread:
+    known = Thread(
+        last_letter_on=row.last_letter_on,
+        last_reply_on=row.last_reply_on,
+        waiting_since=row.waiting_since,
+        waiting_by=row.waiting_by,
+        placement=row.placement,
+        placed_since=row.placed_since,
+        mail_forbidden=mail_is_forbidden(row.no_mail, row.no_mail_since, row.no_mail_until, today),
+    )
+    if newest is None or newest.channel is None:
+        return known
+    return replace(
+        known,
+        channel=newest.channel,
+        returned=newest.returned_on is not None,
+        stopped=newest.stopped_on is not None,
+        given_up=newest.given_up_on is not None,
+        reply_form=newest.reply_form,
+    )
+
+
+def letters_between(prisoner_id: UUID, volunteer_id: UUID) -> Select[*tuple[Any, ...]]:
+    """Her letters and the replies to her, the newest first: id, direction, kind, channel, number, days, fates."""
+    return (
+        select(
+            Letter.id,
+            Letter.direction,
+            Letter.kind,
+            Letter.channel,
+            Letter.number,
+            Letter.dated_on,
+            Letter.written_on,
+            Letter.delivered_on,
+            Letter.returned_on,
+            Letter.stopped_on,
+            Letter.given_up_on,
+            Letter.reply_form,
+            Letter.answers_id,
+        )
+        .where(Letter.prisoner_id == prisoner_id, Letter.volunteer_id == volunteer_id, Letter.removed_at.is_(None))
+        .order_by(Letter.dated_on.desc(), Letter.logged_at.desc(), Letter.id)
+    )
