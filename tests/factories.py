@@ -27,7 +27,7 @@ from tracker.cases.models import (
 )
 from tracker.db import Base
 from tracker.facilities.models import Facility, FacilityKind
-from tracker.letters.models import Letter
+from tracker.letters.models import Letter, PreparedLetter
 from tracker.letters.rules import Direction, LetterKind
 from tracker.parcels.models import Parcel, ParcelItem
 from tracker.prisoners.models import Need, NeedKind, Placement, Prisoner
@@ -100,6 +100,21 @@ def make_letter(session: Session, prisoner: Prisoner, volunteer: Volunteer, date
         "form_id": uuid4(),
     } | facts
     return _kept(session, Letter(prisoner_id=prisoner.id, volunteer_id=volunteer.id, dated_on=dated_on, **facts))
+
+
+def make_prepared(
+    session: Session, prisoner: Prisoner, volunteer: Volunteer, planned_on: date, **facts: Any
+) -> PreparedLetter:
+    """A letter in preparation."""
+    facts = {
+        "kind": LetterKind.LETTER,
+        "created_by_id": volunteer.id,
+        "created_at": LONG_AGO,
+        "form_id": uuid4(),
+    } | facts
+    return _kept(
+        session, PreparedLetter(prisoner_id=prisoner.id, volunteer_id=volunteer.id, planned_on=planned_on, **facts)
+    )
 
 
 def make_parcel(session: Session, prisoner: Prisoner, volunteer: Volunteer, posted_on: date, **facts: Any) -> Parcel:

@@ -120,6 +120,7 @@ def is_sent(session: Session, prepared: PreparedLetter) -> bool:
 
 
 def _still_here(session: Session, prepared: PreparedLetter) -> None:
+    session.flush()
     session.refresh(prepared, with_for_update=True)
     if is_sent(session, prepared):
         raise SentAlready
