@@ -32,6 +32,7 @@ from tracker.letters.rules import Direction, LetterKind
 from tracker.parcels.models import Parcel, ParcelItem
 from tracker.prisoners.models import Need, NeedKind, Placement, Prisoner
 from tracker.prisoners.rules import PlacementKind
+from tracker.scans.models import Scan
 from tracker.sources.models import Citation, Claim, Dispute, Source
 from tracker.volunteers.models import Volunteer
 
@@ -88,6 +89,19 @@ def make_placement(session: Session, prisoner: Prisoner, facility: Facility | No
 def make_assignment(session: Session, prisoner: Prisoner, volunteer: Volunteer, **facts: Any) -> Assignment:
     facts = {"since": date(2024, 1, 1), "created_at": LONG_AGO} | facts
     return _kept(session, Assignment(prisoner_id=prisoner.id, volunteer_id=volunteer.id, **facts))
+
+
+def make_scan(session: Session, letter_id: UUID, **facts: Any) -> Scan:
+    """The row of a page; its file is another matter."""
+    facts = {
+        "position": 0,
+        "width": 20,
+        "height": 30,
+        "uploaded_at": LONG_AGO,
+        "form_id": uuid4(),
+        "delete_on": date(2999, 1, 1),
+    } | facts
+    return _kept(session, Scan(letter_id=letter_id, **facts))
 
 
 def make_letter(session: Session, prisoner: Prisoner, volunteer: Volunteer, dated_on: date, **facts: Any) -> Letter:

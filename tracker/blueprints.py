@@ -37,6 +37,8 @@ from tracker.prisoners import record_routes as _record_routes  # noqa: F401  add
 from tracker.prisoners import transfer_routes as _transfer_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.prisoners.blueprint import bp as prisoners
 from tracker.reminders.routes import bp as reminders
+from tracker.scans import prisoner_routes as _scan_routes  # noqa: F401  adds its page to the blueprint
+from tracker.scans.routes import bp as scans
 from tracker.settings import Settings
 from tracker.tasks.routes import bp as tasks
 from tracker.transit.routes import bp as transit
@@ -65,6 +67,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(tasks)
     app.register_blueprint(reminders)
     app.register_blueprint(collective)
+    app.register_blueprint(scans)
     app.register_blueprint(transit)
     app.register_blueprint(health)
     if settings.demo:

@@ -16,6 +16,7 @@ _MODULES = {
     "import-bundle": "tracker.exchange.commands",
     "post": "tracker.transit.commands",
     "reminders": "tracker.reminders.commands",
+    "scans": "tracker.scans.commands",
 }
 """Where the commands of the features are."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import abort
 from sqlalchemy import Row, select
 
+from tracker import clock
 from tracker.access import may_change_entry, may_keep_accounts, scope, sees_prisoner
 from tracker.accounts.models import Invitation
 from tracker.assignments.models import Assignment, Part
@@ -19,6 +20,10 @@ from tracker.letters.queries import Recipient, recipient
 from tracker.parcels.models import Parcel
 from tracker.prisoners.models import Need, Placement, Prisoner
 from tracker.prisoners.page_queries import person
+from tracker.quotas.family_queries import open_family_link
+from tracker.quotas.models import FacilityRule, FamilyLink, ParcelClaim
+from tracker.scans import queries as scans
+from tracker.scans.queries import ScannedReply
 from tracker.tasks.models import Task
 from tracker.tasks.queries import may_close
 from tracker.volunteers.models import Volunteer
@@ -80,6 +85,42 @@ def visible_need(need_id: UUID) -> Need:
     return found or abort(404)
 
 
+def changeable_claim(claim_id: UUID) -> ParcelClaim:
+    """A claim that the signed-in person may give back, or 404: her own, or for coordinators any."""
+    found = session.scalar(scope(select(ParcelClaim).where(ParcelClaim.id == claim_id), actor(), ParcelClaim.prisoner_id))
+    if found is None or not (actor().is_coordinator or found.claimed_by_id == actor().id):
+        abort(404)
+    return found
+
+
+def coordinators_facility_rule(rule_id: UUID) -> FacilityRule:
+    """Any rule of a facility, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(FacilityRule, rule_id) or abort(404)
+
+
+def coordinators_family_link(link_id: UUID) -> FamilyLink:
+    """Any link for a family, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(FamilyLink, link_id) or abort(404)
+
+
+def family_link(token: str) -> Row[*tuple[Any, ...]]:
+    """What a private link for a family opens, without account: id, prisoner_id, name of the prisoner. 404 when it is
+    unknown, revoked or over."""
+    return open_family_link(session, token, clock.now()) or abort(404)
+
+
+def family_claim(link_id: UUID, claim_id: UUID) -> ParcelClaim:
+    """A claim made by that link, or 404."""
+    found = session.scalar(
+        select(ParcelClaim).where(ParcelClaim.id == claim_id, ParcelClaim.family_link_id == link_id)
+    )
+    return found or abort(404)
+
+
 def _changeable(found: Entry | None, also_removed: bool) -> Entry:
     if found is None or not may_change_entry(actor(), found.volunteer_id):
         abort(404)
@@ -98,6 +139,33 @@ def visible_hearing(hearing_id: UUID) -> Hearing:
     concerned = select(HearingPrisoner.hearing_id).where(sees_prisoner(actor(), HearingPrisoner.prisoner_id))
     found = session.scalar(select(Hearing).where(Hearing.id == hearing_id, Hearing.id.in_(concerned)))
     return found or abort(404)
+
+
+def visible_prisoner_with_scans(prisoner_id: UUID) -> Row[*tuple[Any, ...]]:
+    """A prisoner of whose replies the signed-in person may see the pages, or 404; 404 too while no scans are kept."""
+    return scans.prisoner_with_scans(session, actor(), prisoner_id) or abort(404)
+
+
+def visible_scanned_reply(letter_id: UUID) -> ScannedReply:
+    """A reply whose pages the signed-in person may see, or 404; 404 too while the collective keeps no scans."""
+    return scans.scanned_reply(session, actor(), letter_id) or abort(404)
+
+
+def changeable_scanned_reply(letter_id: UUID) -> ScannedReply:
+    """The same reply, if she may add and remove its pages, or 404."""
+    found = visible_scanned_reply(letter_id)
+    return found if may_change_entry(actor(), found.volunteer_id) else abort(404)
+
+
+def visible_scan(scan_id: UUID) -> Row[*tuple[Any, ...]]:
+    """A page of a reply that the signed-in person may see, or 404; 404 too while the collective keeps no scans."""
+    return scans.scan(session, actor(), scan_id) or abort(404)
+
+
+def changeable_scan(scan_id: UUID) -> Row[*tuple[Any, ...]]:
+    """The same page, if she may move and remove it, or 404."""
+    found = visible_scan(scan_id)
+    return found if may_change_entry(actor(), found.volunteer_id) else abort(404)
 
 
 def oneself() -> Volunteer:

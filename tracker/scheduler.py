@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.jobstores.base import JobLookupError
@@ -28,6 +29,8 @@ from tracker.reminders.beats import heartbeats, standstill
 from tracker.reminders.desk import desk_of, shared_clock
 from tracker.reminders.jobs import Desk, plan_due, send_due
 from tracker.reminders.ladders import BadLadders
+from tracker.scans.files import ScanFolder
+from tracker.scans.jobs import destroy_due, sweep_orphans
 from tracker.sealing.keys import BadKeyFile, WrongKey
 from tracker.settings import BadSettings
 from tracker.web.parts import Parts
@@ -35,6 +38,7 @@ from tracker.web.parts import Parts
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 60
+TIDY_SECONDS = 3600
 
 
 class Metronome:
@@ -121,8 +125,18 @@ def metronome_of(app: Flask, desk: Desk | None = None) -> Metronome:
             for name in standstill(beats, shared_clock(session)):
                 log.error("the %s gives no sign of life", name)
 
+    def tidy() -> None:
+        folder = parts.settings.scans_path
+        if folder is not None:
+            with parts.sessions() as session:
+                now = shared_clock(session)
+            today = now.astimezone(ZoneInfo(parts.settings.zone)).date()
+            destroy_due(parts.sessions, ScanFolder(folder), today)
+            sweep_orphans(parts.sessions, ScanFolder(folder), now)
+
     metronome.add("plan", parts.settings.plan_seconds, plan)
     metronome.add("send", parts.settings.send_seconds, send)
+    metronome.add("tidy", TIDY_SECONDS, tidy)
     # Its first turn is later: at the start nobody has had time to give a sign of life.
     metronome.add("watch", WATCH_SECONDS, watch, at_once=False)
     return metronome

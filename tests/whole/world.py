@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,10 +10,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from tests.factories import make_scan
 from tests.support.client import FormClient
 from tracker import clock
 from tracker.accounts.actions import NewAccount, create_account, hash_of, start_session
@@ -21,6 +24,8 @@ from tracker.accounts.models import SignInSession
 from tracker.accounts.passphrases import Passphrases
 from tracker.assignments.models import Assignment, EndReason, Part
 from tracker.cases.models import CasePerson, ConcernedBy, Measure
+from tracker.collective.actions import decide
+from tracker.collective.rules import CollectiveSettings
 from tracker.dates.models import HearingPrisoner
 from tracker.demo.actions import load_demo
 from tracker.facilities.models import Facility
@@ -30,6 +35,8 @@ from tracker.prisoners.models import Need, NeedKind, Placement, Prisoner
 from tracker.reminders.beats import PLANNER, SENDER, beat
 from tracker.reminders.models import Outbox
 from tracker.reminders.rules import MailKind, MailState, Reason
+from tracker.scans.files import ScanFolder
+from tracker.tasks.models import Task, TaskKind
 from tracker.volunteers.models import Volunteer
 
 SIGNED_IN = ("vera", "sam", "frida", "cleo", "ada", "cora")
@@ -43,6 +50,10 @@ RELATIONS = ("own", "other", "missing")
 """Records of Yelisey (Vera's), of Svetlana (somebody else's), and ids that do not exist."""
 
 KEPT_APART = {("letters.edit_reply", "letter_id"): "reply_id", ("letters.update_reply", "letter_id"): "reply_id"}
+KEPT_APART |= {
+    (f"scans.{view}", "letter_id"): "reply_id"
+    for view in ("index", "upload", "ask_to_remove_all", "remove_all", "hold", "let_go")
+}
 """Where a parameter means another kind of record than elsewhere."""
 
 CHOOSES_A_VOLUNTEER = {"assignments.new", "assignments.create"}
@@ -131,6 +142,7 @@ def _find_ids(world: World, now: datetime) -> None:
     world.ids["prisoner_id"] = dict(sides)
     for name, model in {
         "parcel_id": Parcel,
+        "task_id": Task,
         "prepared_id": PreparedLetter,
         "need_id": Need,
         "placement_id": Placement,
@@ -145,6 +157,7 @@ def _find_ids(world: World, now: datetime) -> None:
             )
             for side, prisoner_id in sides.items()
         }
+    world.ids["scan_id"] = {side: _scan(world, world.ids["reply_id"][side], now) for side in sides}
     world.ids["charge_id"] = {
         side: session.scalar(select(ConcernedBy.subject_id).where(ConcernedBy.prisoner_id == prisoner_id))
         for side, prisoner_id in sides.items()
@@ -174,6 +187,17 @@ def _find_ids(world: World, now: datetime) -> None:
     for name in world.ids:
         world.ids[name]["missing"] = uuid4()
     _accounts_ids(world, now)
+
+
+def _scan(world: World, reply_id: UUID, now: datetime) -> UUID:
+    """A page of a reply, in a collective that keeps some."""
+    decide(world.session, CollectiveSettings(scans_allowed=True))
+    scan = make_scan(world.session, reply_id, uploaded_by_id=world.accounts["vera"].id, uploaded_at=now)
+    folder = world.app.extensions["tracker"].settings.scans_path
+    picture = io.BytesIO()
+    Image.new("L", (20, 30), 255).save(picture, "PNG")
+    ScanFolder(folder).keep(scan.id, picture.getvalue())
+    return scan.id
 
 
 def _first(session: Session, model: Any, prisoner_id: UUID) -> UUID:
@@ -207,6 +231,15 @@ def _add_missing_kinds(world: World, own: Prisoner, other: Prisoner, now: dateti
                 created_by_id=volunteer,
                 created_at=now,
                 form_id=uuid4(),
+            )
+        )
+        world.session.add(
+            Task(
+                prisoner_id=prisoner.id,
+                volunteer_id=volunteer,
+                kind=TaskKind.WRITE_AGAIN,
+                key=f"write-again-{handle}",
+                created_at=now,
             )
         )
         parcel = Parcel(

@@ -21,6 +21,7 @@ from tracker import clock
 from tracker.accounts.actions import hash_of
 from tracker.accounts.models import SignInSession
 from tracker.accounts.rules import folded_handle, is_over, rounded_down
+from tracker.collective.queries import scans_are_allowed
 from tracker.settings import Settings
 from tracker.volunteers.models import Volunteer
 from tracker.web.session import session
@@ -43,6 +44,8 @@ class SignedIn(UserMixin):
         self.is_admin: bool = row.is_admin
         self.zone: str = row.zone
         self.locale: str = row.locale
+        self.scans_allowed: bool = row.scans_allowed
+        """Of the collective, but pages of every kind have to know whether to lead to them."""
 
     def get_id(self) -> str:
         return str(self.id)
@@ -98,6 +101,7 @@ def _session_of() -> Select[*tuple[Any, ...]]:
             Volunteer.is_admin,
             Volunteer.zone,
             Volunteer.locale,
+            scans_are_allowed().label("scans_allowed"),
         )
         .join(Volunteer, Volunteer.id == SignInSession.volunteer_id)
         .where(SignInSession.token_hash == bindparam("token_hash"), Volunteer.disabled_at.is_(None))

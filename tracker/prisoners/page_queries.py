@@ -24,6 +24,7 @@ from tracker.volunteers.models import Volunteer
 _PRISONER = (
     Prisoner.id,
     *OF_PERSON,
+    Prisoner.sex,
     Prisoner.release_on,
     Prisoner.support,
     Prisoner.support_caveat,
@@ -39,6 +40,7 @@ _PRISONER = (
 _PLACE = (
     *OF_PLACE,
     Placement.place,
+    Placement.since.label("placed_since"),
     Facility.id.label("facility_id"),
     Facility.city,
     Facility.mail_note,
@@ -108,6 +110,10 @@ class Surroundings:
     cases: list[tuple[UUID, str]] = field(default_factory=list)
     helpers: list[tuple[UUID, str, list[Part]]] = field(default_factory=list)
     """Who has a part for the prisoner now: id, handle, parts."""
+
+    def writes(self, volunteer_id: UUID) -> bool:
+        """Whether somebody writes to the prisoner now."""
+        return any(Part.WRITER in parts for helper_id, _handle, parts in self.helpers if helper_id == volunteer_id)
 
 
 def surroundings(session: Session, prisoner_id: UUID) -> Surroundings:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tracker.letters.models import Letter
 from tracker.scans.files import ScanFolder
 from tracker.scans.models import Scan
+from tracker.scans.queries import is_due
 from tracker.scans.rules import (
     MOST_PAGES_OF_REPLY,
     AlreadyKept,
@@ -144,7 +145,7 @@ def destroy(session: Session, folder: ScanFolder, scan_id: UUID, *, if_due: date
     """
     statement = delete(Scan).where(Scan.id == scan_id)
     if if_due is not None:
-        statement = statement.where(Scan.delete_on <= if_due)
+        statement = statement.where(is_due(if_due))
     if session.scalar(statement.returning(Scan.id)) is None:
         return False
     folder.destroy(scan_id)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.access import Actor, sees_scans
@@ -18,6 +18,7 @@ from tracker.letters.rules import Direction
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.rules import PlacementKind
 from tracker.scans.models import Scan
+from tracker.scans.rules import DAYS_WITH_REMOVED_REPLY
 from tracker.volunteers.models import Volunteer
 
 _FREE = (PlacementKind.AT_LIBERTY, PlacementKind.ABROAD)
@@ -136,9 +137,16 @@ def kept(session: Session) -> Kept:
     return Kept(pages, pages - with_day)
 
 
+def is_due(today: date) -> ColumnElement[bool]:
+    """The condition that a page is to be destroyed: its day has come by ``today``, or its reply was removed long ago."""
+    removed_before = datetime.combine(today - timedelta(days=DAYS_WITH_REMOVED_REPLY), time(), UTC)
+    of_removed = exists().where(Letter.id == Scan.letter_id, Letter.removed_at < removed_before)
+    return or_(Scan.delete_on <= today, of_removed)
+
+
 def due(session: Session, today: date) -> list[UUID]:
-    """The pages whose day has come, the longest overdue first."""
-    return list(session.scalars(select(Scan.id).where(Scan.delete_on <= today).order_by(Scan.delete_on, Scan.id)))
+    """The pages that are to be destroyed, the longest overdue first."""
+    return list(session.scalars(select(Scan.id).where(is_due(today)).order_by(Scan.delete_on, Scan.id)))
 
 
 def known(session: Session, ids: Collection[UUID]) -> set[UUID]:

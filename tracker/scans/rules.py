@@ -12,6 +12,8 @@ MOST_POINTS = 40_000_000
 """Points of one picture. A little file can claim to be a picture that fills all memory."""
 LONGEST_SIDE = 3000
 """Points along the longer side of what is kept: a sheet of A4 at 250 points an inch, enough for small handwriting."""
+DAYS_WITH_REMOVED_REPLY = 30
+"""A removed reply takes its pages along, even held ones, after so many days: by then nobody brings it back."""
 LEAST_DAYS_AFTER_RELEASE = 7
 """A reply that is no longer held is kept so long at least, so that a slip can be put right."""
 

@@ -18,7 +18,7 @@ def init_app(app: Flask) -> None:
     """Turn every refusal and failure into a page."""
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(OperationalError, _database_busy)
-    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(HTTPException, page_of_refusal)
     app.register_error_handler(Exception, _failed)
 
 
@@ -39,7 +39,8 @@ def _forged(_error: CSRFError) -> tuple[str, int]:
     )
 
 
-def _refused(error: HTTPException) -> tuple[str, int] | HTTPException:
+def page_of_refusal(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """What somebody sees when a request is refused: forbidden and missing look the same."""
     if error.code is None or error.code < 400:
         return error
     texts = {
