@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.access import Audience
 from tracker.home.coordinator import coordinator_page, days_page, silence_page
+from tracker.home.post import post_page
 from tracker.home.volunteer import volunteer_page
 from tracker.web.access import actor, open_to
 
@@ -35,3 +36,9 @@ def days() -> ResponseReturnValue:
 @open_to(Audience.COORDINATORS)
 def silence() -> ResponseReturnValue:
     return silence_page()
+
+
+@bp.get("/post")
+@open_to(Audience.VOLUNTEERS)
+def post() -> ResponseReturnValue:
+    return post_page(actor())

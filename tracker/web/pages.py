@@ -25,6 +25,22 @@ class Warning:
     url: str | None = None
 
 
+_UNDER_POST = {"evenings", "handover", "letters", "needs", "parcels", "prepared", "quotas", "tasks", "transit"}
+"""Blueprints whose pages are reached from the page of the post."""
+
+
+def is_current(endpoint: str) -> bool:
+    """Whether the page being shown lies under a page of the navigation."""
+    if request.path.startswith("/me") or g.get("is_error"):
+        return False
+    blueprint = endpoint.partition(".")[0]
+    if endpoint == "home.post":
+        return request.endpoint == endpoint or request.blueprint in _UNDER_POST
+    if blueprint == "home":
+        return request.endpoint in (endpoint, "home.mine")
+    return request.blueprint == blueprint
+
+
 def navigation() -> list[tuple[str, str]]:
     """The main pages of the person who is signed in, as (endpoint, words)."""
     pages = [("home.index", _("Today"))]
@@ -84,6 +100,7 @@ def init_app(app: Flask, warnings: Callable[[], Iterable[Warning]]) -> None:
 
     app.jinja_env.globals.update(
         navigation=navigation,
+        is_current=is_current,
         page_url=page_url,
         extras=extras,
         page_locale=lambda: str(get_locale() or "en").replace("_", "-"),
