@@ -137,7 +137,7 @@ def test_changed_links_are_the_new_ones(session, garden, take):
     assert not account.notes
 
 
-@pytest.mark.parametrize("part", ["birth", "support", "no_mail", "official_list", "minor_at_arrest", "whereabouts"])
+@pytest.mark.parametrize("part", ["birth", "support", "no_mail", "official_list", "minor_at_arrest", "whereabouts", "sex"])
 def test_a_part_can_go_and_come(session, garden, take, part: str):
     said = garden["people"][0].pop(part)
     take(garden)

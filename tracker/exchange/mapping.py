@@ -55,6 +55,7 @@ _FACILITY = Kind(
 
 _PERSON_PARTS = (
     Part("birth", (("on", "birth"), ("place", "birth_place"))),
+    Part("sex", (("as", "sex"),)),
     Part("minor_at_arrest", flag="minor_at_arrest"),
     Part("support", (("state", "support"), ("by", "support_by"), ("on", "support_on"), ("caveat", "support_caveat"))),
     Part("no_mail", (("since", "no_mail_since"), ("until", "no_mail_until")), flag="no_mail"),
@@ -106,7 +107,7 @@ _PERSON = Kind(
             "placements",
             Placement,
             _same(
-                "kind place since since_printed until until_printed",
+                "kind place regime conditions since since_printed until until_printed",
                 ("current", "stated_current"),
                 ("certainty", "implied"),
             ),

@@ -56,6 +56,7 @@ class PersonFacts:
 _CITED = {
     "name": ("name",),
     "birth": ("birth",),
+    "sex": ("sex",),
     "minor_at_arrest": ("minor_at_arrest",),
     "support": ("support", "support_caveat", "support_by", "support_on"),
     "no_mail": ("no_mail", "no_mail_since", "no_mail_until"),
