@@ -16,6 +16,7 @@ from tracker.exchange.models import Imported
 from tracker.exchange.plan import Fate
 from tracker.exchange.queries import exported
 from tracker.exchange.writing import written
+from tracker.facilities.merging import compare, merge
 from tracker.facilities.models import Facility
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import NameKind, Placement, PlacementKind, Prisoner, PrisonerName, SupportState
@@ -137,7 +138,9 @@ def test_changed_links_are_the_new_ones(session, garden, take):
     assert not account.notes
 
 
-@pytest.mark.parametrize("part", ["birth", "support", "no_mail", "official_list", "minor_at_arrest", "whereabouts", "sex"])
+@pytest.mark.parametrize(
+    "part", ["birth", "support", "no_mail", "official_list", "minor_at_arrest", "whereabouts", "sex"]
+)
 def test_a_part_can_go_and_come(session, garden, take, part: str):
     said = garden["people"][0].pop(part)
     take(garden)
@@ -401,6 +404,24 @@ def test_a_facility_removed_here_is_no_longer_named(session, garden, take):
     take(garden)
 
     assert placements(session, "alyona-zhemchuzhnaya")[-1].facility_id is None
+
+
+def test_a_facility_that_was_a_second_entry_leads_to_the_one_that_stayed(session, garden, take):
+    take(garden)
+    theirs = session.scalars(select(Facility).where(Facility.key == "colony-77")).one()
+    ours = Facility(name="ИК-77", name_folded="ик-77", kind=theirs.kind, created_at=NOW)
+    session.add(ours)
+    session.flush()
+    merge(session, ours, theirs, (), compare(ours, theirs).seal, now=NOW)
+    session.commit()
+    assert exported(session, "the-garden") == garden, "its source still calls the place by its own key"
+    assert take(garden).nothing_changed
+    garden["people"][1]["placements"].append(
+        {"kind": "colony", "facility": "colony-77", "certainty": "stated", "lines": [47]}
+    )
+    take(garden)
+    assert placements(session, "alyona-zhemchuzhnaya")[-1].facility_id == ours.id
+    assert exported(session, "the-garden") == garden
 
 
 # Who may be here already.

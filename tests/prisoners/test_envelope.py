@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tracker.facilities.rules import WhoMayWrite
 from tracker.partial_date import PartialDate
 from tracker.prisoners.envelope import Blocked, Doubt, EnvelopeFacts, Missing, envelope
 from tracker.prisoners.rules import PlacementKind, Whereabouts
@@ -116,3 +117,51 @@ def test_a_punishment_cell_and_an_implied_place_are_doubts_and_not_bans():
     facts = replace(YEGOR, placement=PlacementKind.PUNISHMENT_CELL, place_implied=True)
     assert envelope(facts).doubts == (Doubt.PUNISHMENT_CELL, Doubt.PLACE_IMPLIED)
     assert envelope(facts).local
+
+
+def test_a_facility_says_more_about_the_year_of_birth_than_the_habit_of_its_country():
+    assert envelope(replace(YEGOR, needs_birth_year=False)).local[0] == "Листопад Егор Кириллович"
+    assert envelope(replace(YEGOR, needs_birth_year=False, birth=None)).missing == ()
+    german = replace(
+        YEGOR, country="DE", name_local=None, facility_name_local=None, address="Lindenhof 1\n10365 Berlin"
+    )
+    assert envelope(german).local[0] == "Yegor Listopad"
+    assert envelope(replace(german, needs_birth_year=True)).local[0] == "Yegor Listopad, born 1996"
+    assert Missing.BIRTH_YEAR in envelope(replace(german, needs_birth_year=True, birth=None)).missing
+
+
+@pytest.mark.parametrize(
+    "country, needs_number, line, is_missing",
+    [
+        ("US", None, None, True),
+        ("GB", None, "cell block west", True),
+        ("GB", None, "A1234BC", False),
+        ("US", False, None, False),
+        ("RU", None, None, False),
+        ("RU", True, "отряд", True),
+        ("RU", True, "отряд 5", False),
+    ],
+)
+def test_a_number_that_must_stand_there_is_asked_for(country, needs_number, line, is_missing):
+    facts = replace(YEGOR, country=country, needs_number=needs_number, envelope_line=line)
+    assert (Missing.NUMBER in envelope(facts).missing) is is_missing
+
+
+def test_one_address_is_enough_where_the_script_is_latin():
+    facts = replace(YEGOR, country="GB", name_local=None, facility_name_local=None, envelope_line="A1234BC")
+    assert envelope(replace(facts, address=None)).missing == ()
+    assert envelope(replace(facts, address_latin=None)).local == (
+        "Yegor Listopad",
+        "A1234BC",
+        "SIZO-9 Vladivostok",
+        "690000, г. Владивосток,",
+        "Портовая ул., 28-б",
+    )
+    assert envelope(replace(facts, address=None, address_latin=None)).missing == (Missing.LATIN_ADDRESS,)
+
+
+def test_who_may_not_simply_write_is_told_so_and_so_is_who_needs_a_sender():
+    assert envelope(replace(YEGOR, who_may_write=WhoMayWrite.ANYONE)).doubts == ()
+    assert envelope(replace(YEGOR, who_may_write=WhoMayWrite.RELATIVES)).doubts == (Doubt.RELATIVES_ONLY,)
+    assert envelope(replace(YEGOR, who_may_write=WhoMayWrite.LISTED)).doubts == (Doubt.LISTED_ONLY,)
+    assert envelope(replace(YEGOR, country="DE")).doubts == (Doubt.SENDER_NEEDED,)

@@ -18,6 +18,7 @@ from tracker.dates import actions, hearing_queries
 from tracker.dates.forms import ChangeHearingForm, HearingForm, NewHearingForm, WhyForm
 from tracker.dates.models import Hearing, HearingKind, HearingStatus
 from tracker.facilities.models import Facility
+from tracker.facilities.queries import entry_that_holds
 from tracker.lookup import visible_hearing, visible_prisoner
 from tracker.web.access import actor, open_to
 from tracker.web.forms import offer, refuse
@@ -248,7 +249,8 @@ def _court(form: HearingForm) -> Facility | None:
     if not form.court.data:
         refuse(form.court, _("Choose a court, or name one that is not in the list."))
         return None
-    return session.get(Facility, UUID(form.court.data))
+    # Its entry may be merged into another one just now.
+    return session.get(Facility, entry_that_holds(session, UUID(form.court.data)))
 
 
 def _offer_courts(form: HearingForm, also: UUID | None = None) -> None:

@@ -83,7 +83,7 @@ def make_plan(pieces: Sequence[Piece], known: Sequence[Known], here: Here, *, ov
         parent = steps[piece.parent.path] if piece.parent else None
         steps[piece.path] = Step(piece, _fate(piece, parent, here, overwrite), _id(piece))
     plan = Plan(list(steps.values()), known, here)
-    _settle_values(plan, _now(plan), _before(known))
+    _settle_values(plan, _now(plan), _before(known, here))
     return plan
 
 
@@ -117,20 +117,20 @@ def _now(plan: Plan) -> Find:
     for step in plan.steps:
         kind = step.piece.kind
         if kind.key == "key" and _is_here(step, plan.here):
-            rows[kind.name, step.piece.content["key"]] = step.id
+            rows[kind.name, step.piece.content["key"]] = plan.here.merged.get(step.id, step.id)
         if kind.name == "claim" and step.piece.parent:
             rows["claim", (step.piece.parent.path, step.piece.position + 1)] = step.id
     return lambda kind, key: rows.get((kind, key))
 
 
-def _before(known: Iterable[Known]) -> Find:
+def _before(known: Iterable[Known], here: Here) -> Find:
     """Finds the row that a piece named when it was imported."""
     rows: dict[tuple[str, Any], UUID] = {}
     claims: Counter[str] = Counter()
     for one in sorted(known, key=lambda one: (one.position is None, one.position or 0)):
         kind, (group, _, key) = kind_of(one.path), one.path.rpartition("/")
         if kind.key == "key":
-            rows[kind.name, key] = one.subject_id
+            rows[kind.name, key] = here.merged.get(one.subject_id, one.subject_id)
         if kind.name == "claim":
             dispute = group.rpartition("/")[0]
             claims[dispute] += 1

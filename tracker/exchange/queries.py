@@ -17,6 +17,7 @@ from tracker.exchange.mapping import all_kinds, kind_of
 from tracker.exchange.models import Imported
 from tracker.exchange.pieces import Known, put_together
 from tracker.exchange.schema import in_schema_order
+from tracker.facilities.models import Facility
 from tracker.sources.models import Citation, Source
 
 SOURCE_COLUMNS = ("key", "title", "publisher", "year", "language", "line_count", "note")
@@ -35,6 +36,8 @@ class Here:
     """What each piece says, by its path; without those whose row is no longer here."""
     rows: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict)
     """The columns of their rows, by id."""
+    merged: Mapping[UUID, UUID] = field(default_factory=dict)
+    """Facilities that were a second entry of one place, and the entry that holds everything now."""
 
 
 def sources(session: Session) -> list[tuple[str, str]]:
@@ -76,7 +79,7 @@ def exported(session: Session, source_key: str) -> dict[str, Any]:
 def pieces_here(session: Session, source_id: UUID, known: Sequence[Known]) -> Here:
     """What these pieces of a source say here now. The number of statements is that of the tables."""
     facts = _Facts(session, source_id, known)
-    here = Here(rows=facts.rows)
+    here = Here(rows=facts.rows, merged=facts.merged)
     for piece in known:
         content = facts.content(piece)
         if content is not None:
@@ -96,6 +99,11 @@ class _Facts:
             kind = kind_of(piece.path)
             if kind.key == "key" and self._is_whole(kind, piece.subject_id):
                 self._keys[kind.name, piece.subject_id] = piece.path.rpartition("/")[2]
+        self.merged = _merged(session)
+        for gone, kept in self.merged.items():
+            # What is at the place is named by the key that this source gave it, where the kept entry has none.
+            if ("facility", gone) in self._keys:
+                self._keys.setdefault(("facility", kept), self._keys["facility", gone])
         self._links = {
             links.model: _linked(session, source_id, links) for kind in all_kinds() for links in _all_links(kind)
         }
@@ -174,6 +182,13 @@ class _Facts:
         said: dict[str, Any] = {"lines": [int(line) for line in lines.split(",")]}
         dispute = self._keys.get(("dispute", dispute_id)) if dispute_id else None
         return said | {"dispute": dispute} if dispute else said
+
+
+def _merged(session: Session) -> dict[UUID, UUID]:
+    rows = session.execute(
+        select(Facility.id, Facility.merged_into_id).where(Facility.merged_into_id.is_not(None)).order_by(Facility.id)
+    )
+    return {gone: kept for gone, kept in rows}
 
 
 def _claim_numbers(known: Iterable[Known]) -> dict[UUID, int]:

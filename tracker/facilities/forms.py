@@ -10,6 +10,7 @@ from babel import Locale
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are of an older version
 from wtforms.validators import DataRequired
 
 from tracker.facilities.rules import LONGEST_SERVICE, MOST_PAGES_ALLOWED, MOST_PHOTOS_ALLOWED
@@ -137,7 +138,7 @@ def merge_form(differences: Iterable[tuple[str, Any, Any]]) -> type[MergeForm]:
     fields = {
         f"{_TAKE}{name}": RadioField(
             label_of(name),
-            choices=[("kept", shown(name, kept)), ("other", shown(name, other))],
+            choices=[SelectChoice("kept", shown(name, kept)), SelectChoice("other", shown(name, other))],
             default="kept",
         )
         for name, kept, other in differences

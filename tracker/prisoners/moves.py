@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker.db import add_once
+from tracker.facilities.queries import entry_that_holds
 from tracker.letters.models import Letter
 from tracker.parcels.models import Parcel
 from tracker.partial_date import PartialDate
@@ -64,6 +65,7 @@ def move_prisoner(
     ``seen`` is the present stay as it stood when the form was opened; None: there was none. Raises MovedMeanwhile,
     DatedInTheFuture, AlreadyThere, and the refusals of ``check_placement``.
     """
+    facts = _at_the_entry_that_holds(session, facts)
     # One move at a time: there is one present place.
     prisoner = session.scalars(select(Prisoner).where(Prisoner.id == prisoner_id).with_for_update()).one()
     stays = _stays(session, prisoner_id)
@@ -103,6 +105,7 @@ def correct_placement(
 ) -> None:
     """Correct a stay; only one that is over has an end. Raises DatedInTheFuture and the refusals of
     ``check_placement``."""
+    facts = _at_the_entry_that_holds(session, facts)
     until = None if placement.is_current else until
     if is_in_the_future(facts.since, today) or is_in_the_future(until, today):
         raise DatedInTheFuture
@@ -157,6 +160,13 @@ def take_back_move(session: Session, prisoner: Prisoner, placement: Placement, *
         before.until, before.until_printed = None, None
     before.is_current = True
     _stand(session, prisoner, before.kind)
+
+
+def _at_the_entry_that_holds(session: Session, facts: PlacementFacts) -> PlacementFacts:
+    """The same place, even if its entry is being merged into another one just now."""
+    if facts.facility_id is None:
+        return facts
+    return replace(facts, facility_id=entry_that_holds(session, facts.facility_id))
 
 
 def _stays(session: Session, prisoner_id: UUID) -> list[Placement]:
