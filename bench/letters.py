@@ -14,16 +14,17 @@ from typing import Any
 from uuid import UUID
 
 from bench.collective import Collective
-from tracker.letters.rules import Direction, LetterKind
+from tracker.letters.rules import Direction, LetterKind, usual_channel
 
 COLUMNS = (
     "id", "prisoner_id", "volunteer_id", "direction", "kind", "dated_on", "written_on", "answers_id", "returned_on",
-    "return_reason", "tracking", "note_sealed", "placement_id", "logged_by_id", "logged_at", "form_id",
+    "return_reason", "tracking", "note_sealed", "placement_id", "logged_by_id", "logged_at", "form_id", "channel",
+    "is_translated", "arrived_opened", "arrived_blackened", "arrived_incomplete",
 )  # fmt: skip
 
 _NOTE = "Asked about the garden, the second volume of the dictionary and whether the parcel of May has come."
 _OUT, _REPLY = str(Direction.OUT), str(Direction.REPLY)
-_KINDS = (str(LetterKind.LETTER),) * 3 + (str(LetterKind.CARD), str(LetterKind.E_LETTER))
+_KINDS = (LetterKind.LETTER,) * 3 + (LetterKind.CARD, LetterKind.E_LETTER)
 _REPLY_EVERY = 4
 _NOTE_EVERY = 50
 _RETURNED_EVERY = 60
@@ -70,6 +71,7 @@ class Letters:
         returned = not is_reply and number % _RETURNED_EVERY == 7
         if is_reply and dated > self.last_reply_on.get(prisoner, ""):
             self.last_reply_on[prisoner] = dated
+        kind = _KINDS[number % len(_KINDS)]
         note = None
         if number % _NOTE_EVERY == 0:
             note = self._collective.sealed("letter", "note_sealed", UUID(row_id), _NOTE)
@@ -78,7 +80,7 @@ class Letters:
             prisoner,
             writer,
             _REPLY if is_reply else _OUT,
-            _KINDS[number % len(_KINDS)],
+            str(kind),
             dated,
             written,
             None,
@@ -90,6 +92,11 @@ class Letters:
             writer,
             f"{dated} 18:30:00.000000",
             self._id(),
+            str(usual_channel(kind)),
+            0,
+            int(is_reply and number % 2 == 0),
+            0,
+            0,
         )
 
 
