@@ -188,7 +188,7 @@ def _merged(session: Session) -> dict[UUID, UUID]:
     rows = session.execute(
         select(Facility.id, Facility.merged_into_id).where(Facility.merged_into_id.is_not(None)).order_by(Facility.id)
     )
-    return {gone: kept for gone, kept in rows}
+    return {gone: kept for gone, kept in rows if kept is not None}
 
 
 def _claim_numbers(known: Iterable[Known]) -> dict[UUID, int]:
