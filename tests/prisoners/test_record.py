@@ -246,11 +246,18 @@ def test_a_measure_shows_the_first_term_and_each_extension(
     "day, answer",
     [
         ("2025-03-13", "hospital"),
-        ("2025-03-14", "SIZO-9, Lukomorsk."),
-        ("2020-01-01", "not known."),
+        ("2025-03-14", "SIZO-9, Lukomorsk"),
+        ("14.03.2025", "SIZO-9, Lukomorsk"),
+        ("2025-03", "In one of these, or in several of them"),
+        ("2025-04", "SIZO-9, Lukomorsk"),
+        ("2024-12", "Most likely hospital"),
+        ("2020-01-01", "Nothing is known of that time."),
+        ("2020", "Nothing is known of that time."),
         ("nonsense", None),
         ("0000-00-00", None),
-        ("9999-12-31", "SIZO-9, Lukomorsk."),
+        ("--02-29", None),
+        ("", None),
+        ("2199-12-31", "SIZO-9, Lukomorsk"),
     ],
 )
 def test_where_somebody_was_on_a_day_is_answered(
@@ -259,7 +266,7 @@ def test_where_somebody_was_on_a_day_is_answered(
     session.scalars(select(Placement)).one().since = on("2025-03-14")
     before: dict[str, Any] = {"position": -1, "is_current": False, "kind": PlacementKind.HOSPITAL}
     make_placement(session, dunya, since=on("2024"), until=on("2025-03"), **before)
-    text = as_cora.get(f"/prisoners/{dunya.id}/record?on={day}").text
+    text = as_cora.get(f"/prisoners/{dunya.id}/where?on={day}").text
     assert ('role="status"' in text) is (answer is not None)
     if answer:
         assert answer in text.partition('role="status"')[2].partition("</div>")[0]

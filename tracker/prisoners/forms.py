@@ -120,6 +120,17 @@ class TransferForm(Form):
     seen = HiddenField()
 
 
+class WhereForm(Form):
+    on = partial_date(
+        _l("When"), required=_l("Type a day, a month or a year."), hint=_l("For example 2023-05-01, 2023-05 or 2023.")
+    )
+
+    def validate_on(self, field: Any) -> None:
+        """A time that can be found among others needs its year."""
+        if field.data is not None and field.data.year is None:
+            raise ValidationError(_("Type the year too, like 2023-05-01, 2023-05 or 2023."))
+
+
 class FormerPlacementForm(PlacementForm):
     until = partial_date(_l("Until"), hint=_l("The day, the month or the year. Empty: not known."))
 

@@ -47,14 +47,19 @@ def placement_on(day: date, placements: Sequence[AnyStay]) -> Placed[AnyStay]:
     The day of a move belongs to the new place. A stay whose end nobody noted lasts at most until the next one began,
     but whether it lasted so long is not certain; the last one lasts until today.
     """
+    return placement_between(day, day, placements)
+
+
+def placement_between(first: date, last: date, placements: Sequence[AnyStay]) -> Placed[AnyStay]:
+    """Where somebody was from one day to another, both counted, on any of these days; certain: on all of them."""
     possible, certain = [], False
     for index, stay in enumerate(placements):
         following = placements[index + 1 :]
-        first = _earliest(stay.since) or _known_bound(placements[:index])
-        if (first is not None and day < first) or _is_over(stay, following, day):
+        began = _earliest(stay.since) or _known_bound(placements[:index])
+        if (began is not None and last < began) or _is_over(stay, following, max(first, began or first)):
             continue
         possible.append(stay)
-        certain = _surely_began(stay, day) and _surely_lasts(stay, following, day)
+        certain = _surely_began(stay, first) and _surely_lasts(stay, following, last)
     return Placed(tuple(possible), certain and len(possible) == 1)
 
 
