@@ -14,6 +14,10 @@ from tracker.cases.routes import bp as cases
 from tracker.collective.routes import bp as collective
 from tracker.dates.routes import bp as hearings
 from tracker.demo.mailbox import bp as mailbox
+from tracker.evenings import people_routes as _evening_people_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.evenings import print_routes as _evening_print_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.evenings import tally_routes as _tally_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.evenings.routes import bp as evenings
 from tracker.facilities import channel_routes as _channel_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.facilities import merge_routes as _merge_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.facilities import routes as _facility_routes  # noqa: F401  adds its pages to the blueprint
@@ -31,11 +35,17 @@ from tracker.parcels import fate_routes as _parcel_fate_routes  # noqa: F401  ad
 from tracker.parcels import list_routes as _parcel_list_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.parcels import routes as _parcel_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.parcels.blueprint import bp as parcels
+from tracker.printing.routes import bp as prints
 from tracker.prisoners import move_routes as _move_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.prisoners import page_routes as _page_routes  # noqa: F401  adds its page to the blueprint
 from tracker.prisoners import record_routes as _record_routes  # noqa: F401  adds its page to the blueprint
 from tracker.prisoners import transfer_routes as _transfer_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.prisoners.blueprint import bp as prisoners
+from tracker.quotas import facility_rule_routes as _facility_rule_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.quotas import family_link_routes as _family_link_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.quotas import routes as _quota_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.quotas.blueprint import bp as quotas
+from tracker.quotas.family_routes import bp as family
 from tracker.reminders.routes import bp as reminders
 from tracker.scans import prisoner_routes as _scan_routes  # noqa: F401  adds its page to the blueprint
 from tracker.scans.routes import bp as scans
@@ -60,11 +70,15 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(letters)
     app.register_blueprint(prepared)
     app.register_blueprint(parcels)
+    app.register_blueprint(quotas)
+    app.register_blueprint(family)
     app.register_blueprint(needs)
     app.register_blueprint(facilities)
     app.register_blueprint(cases)
     app.register_blueprint(measures)
     app.register_blueprint(tasks)
+    app.register_blueprint(evenings)
+    app.register_blueprint(prints)
     app.register_blueprint(reminders)
     app.register_blueprint(collective)
     app.register_blueprint(scans)

@@ -14,11 +14,14 @@ from tracker.accounts.models import Invitation
 from tracker.assignments.models import Assignment, Part
 from tracker.cases.models import Case, CasePerson, Charge, Measure
 from tracker.dates.models import Hearing, HearingPrisoner
+from tracker.evenings.models import Evening, TallyBatch
 from tracker.facilities.models import Facility, FacilityChannel
 from tracker.letters.models import Direction, Letter, PreparedLetter
 from tracker.letters.queries import Recipient, recipient
 from tracker.parcels.models import Parcel
 from tracker.prisoners.models import Need, Placement, Prisoner
+from tracker.printing.queries import print_of
+from tracker.printing.rules import KEPT_FOR
 from tracker.prisoners.page_queries import person
 from tracker.quotas.family_queries import open_family_link
 from tracker.quotas.models import FacilityRule, FamilyLink, ParcelClaim
@@ -87,7 +90,8 @@ def visible_need(need_id: UUID) -> Need:
 
 def changeable_claim(claim_id: UUID) -> ParcelClaim:
     """A claim that the signed-in person may give back, or 404: her own, or for coordinators any."""
-    found = session.scalar(scope(select(ParcelClaim).where(ParcelClaim.id == claim_id), actor(), ParcelClaim.prisoner_id))
+    statement = select(ParcelClaim).where(ParcelClaim.id == claim_id)
+    found = session.scalar(scope(statement, actor(), ParcelClaim.prisoner_id))
     if found is None or not (actor().is_coordinator or found.claimed_by_id == actor().id):
         abort(404)
     return found
@@ -251,6 +255,27 @@ def coordinators_placement(placement_id: UUID) -> Placement:
     if not actor().is_coordinator:
         abort(404)
     return session.get(Placement, placement_id) or abort(404)
+
+
+def coordinators_evening(evening_id: UUID) -> Evening:
+    """Any evening, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(Evening, evening_id) or abort(404)
+
+
+def coordinators_tally_batch(batch_id: UUID) -> TallyBatch:
+    """What was entered at one go after an evening, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(TallyBatch, batch_id) or abort(404)
+
+
+def own_print(print_id: UUID) -> Row[Any]:
+    """A print that the signed-in coordinator asked for, without its file, while it is kept; 404 for everybody else."""
+    if not actor().is_coordinator:
+        abort(404)
+    return print_of(session, print_id, actor().id, clock.now() - KEPT_FOR) or abort(404)
 
 
 def coordinators_place_in_case(case_id: UUID, prisoner_id: UUID) -> CasePerson:

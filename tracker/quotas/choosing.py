@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
+from uuid import UUID
 
 from tracker.prisoners.rules import Conditions, PlacementKind, Regime, Sex
 from tracker.quotas.rules import VALUES, Age, Ask, Axis, Cell, Counts, Limit, Pool, Rule, Spacing, Unit, Window
@@ -32,6 +33,7 @@ class Situation:
     sex: Sex | None = None
     age: Age | None = None
     cell: Cell = Cell.ORDINARY
+    facility_id: UUID | None = None
     is_inside: bool = True
     """False: at home, at liberty or abroad."""
     stay_began: date | None = None

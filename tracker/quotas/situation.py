@@ -90,6 +90,7 @@ def situation_on(day: date, today: date, stays: Sequence[Stay], person: Person) 
         sex=person.sex,
         age=age_on(day, person),
         cell=_CELLS.get(stay.kind, Cell.ORDINARY),
+        facility_id=stay.facility_id,
         is_inside=stay.kind not in _OUTSIDE,
         stay_began=_first_day(stay),
         counted_since=counted_since(stays, stay),

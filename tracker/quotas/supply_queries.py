@@ -50,7 +50,7 @@ class Supplied:
         return mail_is_forbidden(self.no_mail, self.no_mail_since, self.no_mail_until, day)
 
 
-_STAY = (
+STAY_COLUMNS = (
     Placement.id.label("placement_id"),
     Placement.kind,
     Placement.is_current,
@@ -94,7 +94,7 @@ def _supplied() -> Select[Any]:
             Prisoner.no_mail_since,
             Prisoner.no_mail_until,
             Prisoner.archived_at,
-            *_STAY,
+            *STAY_COLUMNS,
             *RULE_COLUMNS,
         )
         .outerjoin(Placement, Placement.prisoner_id == Prisoner.id)
@@ -116,7 +116,7 @@ def supplied(session: Session, prisoner_id: UUID) -> Supplied | None:
     changes: dict[UUID, dict[UUID, FacilityChange]] = {}
     for row in rows:
         if row.placement_id is not None:
-            stays.setdefault(row.placement_id, _stay(row))
+            stays.setdefault(row.placement_id, stay_of(row))
         if row.rule_id is not None:
             changes.setdefault(row.facility_id, {}).setdefault(row.rule_id, change_of(row, row.country))
     return Supplied(
@@ -131,7 +131,8 @@ def supplied(session: Session, prisoner_id: UUID) -> Supplied | None:
     )
 
 
-def _stay(row: Any) -> Stay:
+def stay_of(row: Any) -> Stay:
+    """The stay in a row with ``STAY_COLUMNS``."""
     return Stay(
         row.placement_id,
         row.kind,
