@@ -43,7 +43,7 @@ def things(session: Session) -> list[tuple[str, int, int | None]]:
     rows = session.execute(
         select(ParcelItem.what, ParcelItem.how_many, ParcelItem.grams).order_by(ParcelItem.position)
     ).all()
-    return [tuple(row) for row in rows]
+    return [(row.what, row.how_many, row.grams) for row in rows]
 
 
 @pytest.fixture
