@@ -54,8 +54,8 @@ def _kind(label: Any) -> RadioField:
     )
 
 
-def _channel() -> Any:
-    return choice(_l("Which way it took"), [("", _l("as usual for its kind")), *CHANNEL_WORDS.items()])
+def _channel(label: Any = "") -> Any:
+    return choice(label or _l("Which way it took"), [("", _l("as usual for its kind")), *CHANNEL_WORDS.items()])
 
 
 class LetterForm(Form):
@@ -145,7 +145,7 @@ class ReplyFormForm(Form):
 
 class PreparedForm(Form):
     kind = _kind(_l("What it will be"))
-    channel = _channel()
+    channel = _channel(_l("Which way it will take"))
     language = LanguageField()
     note = note()
 

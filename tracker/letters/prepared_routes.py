@@ -118,7 +118,8 @@ def _waiting(prepared_id: UUID) -> PreparedLetter:
 @open_to(Audience.VOLUNTEERS)
 def show(prepared_id: UUID) -> ResponseReturnValue:
     waiting = _waiting(prepared_id)
-    return _shown(waiting, StepForm(on=entering.today()))
+    ahead = steps_of(waiting).ahead
+    return _shown(waiting, StepForm(step=str(ahead[0]) if ahead else None, on=entering.today()))
 
 
 def _shown(waiting: PreparedLetter, form: StepForm) -> str:
