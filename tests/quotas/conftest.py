@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import make_assignment, make_facility, make_placement, make_prisoner, make_volunteer, sign_in
+from tests.factories import (
+    make_assignment,
+    make_coordinator,
+    make_facility,
+    make_placement,
+    make_prisoner,
+    make_volunteer,
+    sign_in,
+)
 from tests.support.client import FormClient
+from tracker import clock
 from tracker.facilities.models import Facility, FacilityKind
+from tracker.parcels.rules import ParcelKind
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.rules import Conditions, PlacementKind, Regime, Sex
+from tracker.quotas.models import ParcelClaim
 from tracker.volunteers.models import Volunteer
 
 
@@ -72,3 +83,30 @@ def as_masha(client: FormClient, session: Session, masha: Volunteer) -> FormClie
 @pytest.fixture
 def as_vasya(new_visitor: Any, session: Session, vasya: Volunteer) -> FormClient:
     return sign_in(new_visitor(), session, vasya)
+
+
+@pytest.fixture
+def as_cora(new_visitor: Any, session: Session) -> FormClient:
+    return sign_in(new_visitor(), session, make_coordinator(session))
+
+
+@pytest.fixture
+def as_sam(new_visitor: Any, session: Session) -> FormClient:
+    return sign_in(new_visitor(), session, make_volunteer(session, "sam"))
+
+
+def some_claim(session: Session, prisoner: Prisoner, volunteer: Volunteer | None, **facts: Any) -> ParcelClaim:
+    """A row as it stands in the table: for a parcel that is to be sent today."""
+    now = clock.now()
+    facts = {
+        "kind": ParcelKind.PARCEL,
+        "planned_on": now.date(),
+        "claimed_at": now,
+        "lapses_at": now + timedelta(days=8),
+        "answered": [],
+        "claimed_by_id": volunteer.id if volunteer else None,
+    } | facts
+    row = ParcelClaim(prisoner_id=prisoner.id, **facts)
+    session.add(row)
+    session.flush()
+    return row
