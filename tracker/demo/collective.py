@@ -26,9 +26,9 @@ from tracker.cases.models import (
 )
 from tracker.dates.actions import HearingFacts, enter_hearing
 from tracker.dates.models import HearingKind
-from tracker.facilities.models import Facility, FacilityKind
+from tracker.facilities.models import Facility, FacilityChannel, FacilityKind
 from tracker.letters.changes import count_everything
-from tracker.letters.models import Direction, Letter, LetterKind, ReturnReason
+from tracker.letters.models import Channel, Direction, Letter, LetterKind, ReturnReason
 from tracker.parcels.contents import understood
 from tracker.parcels.models import Parcel, ParcelItem
 from tracker.partial_date import PartialDate
@@ -74,7 +74,8 @@ class DemoLoader:
     def _facilities(self, facts: dict[str, Any]) -> None:
         verified = facts.pop("verified", None)
         key = facts.pop("key")
-        self._ids[key] = self._added(
+        e_letters = facts.pop("accepts_e_letters", None)
+        self._ids[key] = facility = self._added(
             Facility(
                 **{**facts, "kind": FacilityKind(facts["kind"])},
                 name_folded=facts["name"].casefold(),
@@ -82,6 +83,8 @@ class DemoLoader:
                 created_at=self._now,
             )
         )
+        if e_letters is not None:
+            self._added(FacilityChannel(facility_id=facility.id, channel=Channel.E_LETTER, works=e_letters))
 
     def _cases(self, facts: dict[str, Any]) -> None:
         self._ids[facts["key"]] = self._added(
