@@ -234,12 +234,15 @@ def mailer() -> MemoryMailer:
 def app(settings: Settings, mailer: MemoryMailer, keyring: Keyring) -> Iterator[Flask]:
     """The application as it runs, CSRF protection and all, except that its mail stays in `mailer`."""
     from tracker.app import create_app
+    from tracker.printing.jobs import press_of
 
     made = create_app(settings)
     made.testing = True
     parts = made.extensions["tracker"]
     parts.mailer = mailer
     yield made
+    # A print that is still being made would write into the next test's database.
+    press_of(made).wait()
     parts.engine.dispose()
 
 

@@ -6,6 +6,7 @@ of whom most tests tell.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -26,6 +27,7 @@ from tracker.cases.models import (
     MeasureTerm,
 )
 from tracker.db import Base
+from tracker.evenings.models import Evening, EveningPerson
 from tracker.facilities.models import Facility, FacilityKind
 from tracker.letters.models import Letter, PreparedLetter
 from tracker.letters.rules import Direction, LetterKind
@@ -187,6 +189,15 @@ def make_dispute(session: Session, question: str, *values: str, **facts: Any) ->
     made = _kept(session, Dispute(key=question.casefold().replace(" ", "-"), question=question, **facts))
     for position, value in enumerate(values):
         _kept(session, Claim(dispute_id=made.id, value=value, position=position))
+    return made
+
+
+def make_evening(session: Session, by: Volunteer, people: Iterable[Prisoner] = (), **facts: Any) -> Evening:
+    """With its people in order."""
+    facts = {"title": "Letters in December", "on": date(2026, 1, 15), "created_at": LONG_AGO} | facts
+    made = _kept(session, Evening(created_by_id=by.id, **facts))
+    for place, person in enumerate(people, start=1):
+        _kept(session, EveningPerson(evening_id=made.id, prisoner_id=person.id, position=place, number=place))
     return made
 
 

@@ -19,9 +19,9 @@ from tracker.facilities.models import Facility, FacilityChannel
 from tracker.letters.models import Direction, Letter, PreparedLetter
 from tracker.letters.queries import Recipient, recipient
 from tracker.parcels.models import Parcel
-from tracker.prisoners.models import Need, Placement, Prisoner
 from tracker.printing.queries import print_of
 from tracker.printing.rules import KEPT_FOR
+from tracker.prisoners.models import Need, Placement, Prisoner
 from tracker.prisoners.page_queries import person
 from tracker.quotas.family_queries import open_family_link
 from tracker.quotas.models import FacilityRule, FamilyLink, ParcelClaim
@@ -212,6 +212,19 @@ def coordinators_assignment(assignment_id: UUID) -> Assignment:
     if not actor().is_coordinator:
         abort(404)
     return session.get(Assignment, assignment_id) or abort(404)
+
+
+def coordinators_thread(thread_id: UUID) -> Assignment:
+    """The assignment of a writer to a prisoner, running or over, for coordinators; 404 for others."""
+    found = coordinators_assignment(thread_id)
+    return found if found.part is Part.WRITER else abort(404)
+
+
+def coordinators_handover(handover_id: UUID) -> Handover:
+    """Any hand-over, for coordinators; 404 for others."""
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(Handover, handover_id) or abort(404)
 
 
 def coordinators_facility(facility_id: UUID, *, also_merged: bool = False) -> Facility:

@@ -11,6 +11,7 @@ import tracker.facilities.models
 import tracker.handover.models
 import tracker.letters.models
 import tracker.parcels.models
+import tracker.printing.models
 import tracker.prisoners.models
 import tracker.quotas.models
 import tracker.reminders.models

@@ -48,6 +48,7 @@ def _is_open(whom: str, actor: str, relation: str) -> bool:
         "the prisoner's": actor in COORDINATORS or (actor == "vera" and relation == "own"),
         # Whose letter or parcel it is, as long as she writes to the prisoner, and coordinators.
         "the writer's own": actor in COORDINATORS or (actor == "vera" and relation == "own"),
+        "the asker's own": (actor, relation) in {("cleo", "own"), ("cora", "other")},
         "the inviter's own": (actor, relation) in {("cleo", "own"), ("cora", "other")},
         "only herself": actor == "vera" and relation == "own",
     }[whom]

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.factories import make_scan
+from tests.factories import make_evening, make_scan
 from tests.support.client import FormClient
 from tracker import clock
 from tracker.accounts.actions import NewAccount, create_account, hash_of, start_session
@@ -28,9 +28,11 @@ from tracker.collective.actions import decide
 from tracker.collective.rules import CollectiveSettings
 from tracker.dates.models import HearingPrisoner
 from tracker.demo.actions import load_demo
+from tracker.evenings.models import Tally, TallyBatch
 from tracker.facilities.models import Facility
 from tracker.letters.models import Direction, Letter, LetterKind, PreparedLetter
 from tracker.parcels.models import Parcel, ParcelItem
+from tracker.printing.models import PrintJob, PrintKind, PrintState
 from tracker.prisoners.models import Need, NeedKind, Placement, Prisoner
 from tracker.reminders.beats import PLANNER, SENDER, beat
 from tracker.reminders.models import Outbox
@@ -184,6 +186,7 @@ def _find_ids(world: World, now: datetime) -> None:
         for side, prisoner_id in sides.items()
     }
     world.ids["volunteer_id"] = {"own": accounts["vera"].id, "other": accounts["tomek"].id}
+    _evenings(world, own, other, now)
     for name in world.ids:
         world.ids[name]["missing"] = uuid4()
     _accounts_ids(world, now)
@@ -198,6 +201,22 @@ def _scan(world: World, reply_id: UUID, now: datetime) -> UUID:
     Image.new("L", (20, 30), 255).save(picture, "PNG")
     ScanFolder(folder).keep(scan.id, picture.getvalue())
     return scan.id
+
+
+def _evenings(world: World, own: Prisoner, other: Prisoner, now: datetime) -> None:
+    """An evening with letters counted after it, and one print of each coordinator."""
+    session, ids = world.session, world.ids
+    ids["evening_id"], ids["batch_id"], ids["print_id"] = {}, {}, {}
+    for side, person, asker in (("own", own, "cleo"), ("other", other, "cora")):
+        by = world.accounts[asker].id
+        evening = make_evening(session, world.accounts[asker], [person], on=now.date())
+        batch = TallyBatch(evening_id=evening.id, entered_by_id=by, entered_at=now)
+        facts = {"people": [str(person.id)], "evening": str(evening.id)}
+        job = PrintJob(kind=PrintKind.SHEETS, facts=facts, state=PrintState.FAILED, asked_by_id=by, asked_at=now)
+        session.add_all([batch, job])
+        session.flush()
+        session.add(Tally(batch_id=batch.id, prisoner_id=person.id, on=evening.on, letters=2))
+        ids["evening_id"][side], ids["batch_id"][side], ids["print_id"][side] = evening.id, batch.id, job.id
 
 
 def _first(session: Session, model: Any, prisoner_id: UUID) -> UUID:

@@ -1,13 +1,12 @@
-"""The tables of evenings and of what is printed for them."""
+"""The tables of evenings and of what was counted after them."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
@@ -20,6 +19,12 @@ class Evening(Base):
 
     on: Mapped[date] = mapped_column(index=True)
     title: Mapped[str]
+    most_letters: Mapped[int | None]
+    """So many letters to one person at most; None: as many as people like to write."""
+    choice: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """By what its people were chosen; see ``evenings.rules.Choice``. Never a name."""
+    numbered_at: Mapped[datetime | None]
+    """Sheets with numbers were printed: from then on everybody keeps his number."""
     created_by_id: Mapped[UUID] = mapped_column(ForeignKey("volunteer.id"))
     created_at: Mapped[datetime]
 
@@ -33,6 +38,8 @@ class EveningPerson(Base):
     evening_id: Mapped[UUID] = mapped_column(ForeignKey("evening.id", ondelete="CASCADE"))
     prisoner_id: Mapped[UUID] = mapped_column(ForeignKey("prisoner.id"), index=True)
     position: Mapped[int]
+    number: Mapped[int]
+    """As it stands on the printed sheet, from 1; means something on this evening only."""
 
 
 class TallyBatch(Base):
@@ -58,37 +65,7 @@ class Tally(Base):
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("tally_batch.id"))
     prisoner_id: Mapped[UUID] = mapped_column(ForeignKey("prisoner.id"))
     on: Mapped[date]
-    """The day of the evening."""
+    """The day of the evening when it was entered."""
     letters: Mapped[int]
     undone_at: Mapped[datetime | None]
     """As that of its batch."""
-
-
-class PrintState(StrEnum):
-    """How far a print is."""
-
-    WAITING = "waiting"
-    AT_WORK = "at_work"
-    READY = "ready"
-    FAILED = "failed"
-
-
-class PrintJob(Base):
-    """Something to print, made in the background. The finished file is sealed, and destroyed after a day."""
-
-    __tablename__ = "print_job"
-
-    kind: Mapped[str]
-    """labels, envelopes, pack, birthdays; see ``evenings.rules``."""
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Ids and choices; never a name."""
-    state: Mapped[PrintState] = mapped_column(default=PrintState.WAITING)
-    done: Mapped[int] = mapped_column(default=0)
-    of: Mapped[int] = mapped_column(default=0)
-    reason: Mapped[str | None]
-    """Why it failed, as a code."""
-    asked_by_id: Mapped[UUID] = mapped_column(ForeignKey("volunteer.id"), index=True)
-    asked_at: Mapped[datetime] = mapped_column(index=True)
-    lease_until: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-    file_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={"sealed": True})

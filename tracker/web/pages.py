@@ -51,6 +51,7 @@ def navigation() -> list[tuple[str, str]]:
             ("hearings.index", _("Hearings")),
             ("volunteers.index", _("Volunteers")),
             ("facilities.index", _("Facilities")),
+            ("evenings.index", _("Evenings")),
             ("reminders.outbox", _("Outbox")),
         ]
     else:

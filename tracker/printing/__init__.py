@@ -1,0 +1,1 @@
+"""Everything that is printed: labels, envelopes, a sheet for each person, the birthdays of a month."""
