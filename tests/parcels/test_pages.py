@@ -18,6 +18,7 @@ from tracker.facilities.models import Facility
 from tracker.parcels.models import Parcel, ParcelItem
 from tracker.parcels.rules import ItemCategory, ParcelCategory, ParcelKind, SentBy
 from tracker.prisoners.models import Need, NeedKind, Placement, Prisoner
+from tracker.quotas.models import ParcelClaim
 from tracker.volunteers.models import Volunteer
 
 
@@ -128,6 +129,7 @@ def test_what_the_post_knows_of_it_is_kept_with_what_it_cost(
         "tracking": "eb 000 717 618 hk",
         "postage": "412,50",
         "goods": "1 200",
+        "sure": ["unknown_rule"],
     }
     as_vera.post_form(new_parcel(dunya), typed)
     parcel = only_parcel(session)
@@ -160,6 +162,62 @@ def test_a_parcel_of_the_family_is_entered_though_nobody_knows_what_was_in_it(
     shown = as_vera.get(f"/parcels/{parcel.id}").text
     assert "Nobody has told what is in it." in shown
     assert "the family; entered by vera" in shown
+
+
+# The quota
+
+
+def test_a_parcel_heavier_than_what_is_left_this_month_is_asked_back_and_kept_as_typed(
+    as_vera: FormClient, session: Session, dunya: Prisoner, vera: Volunteer
+) -> None:
+    make_parcel(session, dunya, vera, today(), grams=28_000)
+    typed = {"items-0-what": "Чай, 5 кг", "tracking": "80110012345678"}
+    answer = as_vera.post_form(new_parcel(dunya), typed)
+    assert answer.status_code == 422
+    assert "3 kg more than is left" in answer.text
+    assert "80110012345678" in answer.text
+    assert as_vera.post_form(new_parcel(dunya), {**typed, "sure": ["over_weight"]}).status_code == 302
+
+
+def test_a_parcel_heavier_than_any_post_takes_is_refused_in_words(as_vera: FormClient, dunya: Prisoner) -> None:
+    answer = as_vera.post_form(new_parcel(dunya), {"items-0-what": "Чай", "grams": "100001"})
+    assert answer.status_code == 422
+    assert "Between 1 and 100000 grams, please: no post takes more." in answer.text
+
+
+def test_a_parcel_where_no_rule_is_known_is_asked_back(as_vera: FormClient, session: Session, dunya: Prisoner) -> None:
+    session.scalars(select(Facility)).one().country = "ZZ"
+    typed = {"items-0-what": "Чай"}
+    assert "We do not know what is allowed there." in as_vera.post_form(new_parcel(dunya), typed).text
+    assert as_vera.post_form(new_parcel(dunya), {**typed, "sure": ["unknown_rule"]}).status_code == 302
+
+
+def test_a_correction_that_changes_nothing_for_the_quota_asks_nothing(
+    as_vera: FormClient, session: Session, parcel: Parcel
+) -> None:
+    session.scalars(select(Facility)).one().country = "ZZ"
+    page = f"/parcels/{parcel.id}/edit"
+    assert as_vera.post_form(page, {"note": "Синяя коробка"}).status_code == 302
+    assert as_vera.post_form(page, {"kind": "packet"}).status_code == 422
+
+
+def test_the_slot_that_was_claimed_for_it_becomes_this_parcel(
+    as_vera: FormClient, session: Session, dunya: Prisoner, vera: Volunteer
+) -> None:
+    now = clock.now()
+    claim = ParcelClaim(
+        prisoner_id=dunya.id,
+        kind=ParcelKind.PARCEL,
+        planned_on=today(),
+        claimed_by_id=vera.id,
+        claimed_at=now,
+        lapses_at=now + timedelta(days=7),
+    )
+    session.add(claim)
+    session.flush()
+    as_vera.post_form(new_parcel(dunya), {"items-0-what": "Чай"})
+    parcel = only_parcel(session)
+    assert session.get_one(ParcelClaim, claim.id).parcel_id == parcel.id
 
 
 # The wish list

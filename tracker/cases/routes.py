@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from tracker import clock
 from tracker.access import Audience
 from tracker.cases import actions, queries
 from tracker.cases.actions import CaseFacts
+from tracker.cases.credit_rules import credit_rules_in_use
 from tracker.cases.forms import CaseForm, NewCaseForm
 from tracker.cases.models import CaseKind
 from tracker.cases.words import REGIME_WORDS, term_length
@@ -26,6 +28,12 @@ from tracker.web.paging import chosen, page_of, typed, wanted_page
 from tracker.web.session import session
 
 bp = Blueprint("cases", __name__)
+
+
+@bp.record_once
+def _refuse_bad_rules(_state: Any) -> None:
+    # A fault in a file is told to whoever starts the application, not to somebody who opens a record.
+    credit_rules_in_use()
 
 
 def today() -> date:

@@ -19,6 +19,7 @@ from tracker.parcels.contents import MOST_ITEMS, Item, understood, weighed
 from tracker.parcels.models import Parcel, ParcelItem
 from tracker.parcels.rules import ItemCategory, ParcelCategory, ParcelKind, SentBy
 from tracker.prisoners.models import NeedKind
+from tracker.quotas.actions import fulfil
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,15 @@ class ParcelFacts:
     placement_id: UUID | None = None
     """Where the prisoner was thought to be on that day."""
 
+    @property
+    def weight(self) -> int | None:
+        """What it weighs, as far as it is known."""
+        return self.grams or weighed(item.grams for _row, item in self.items)
+
 
 def log_parcel(session: Session, facts: ParcelFacts, entered: Entered, needs: Collection[UUID] = ()) -> UUID:
-    """Keep a parcel to a prisoner. The ``needs`` that go in it become lines of it and are done.
+    """Keep a parcel to a prisoner. The ``needs`` that go in it become lines of it and are done; a slot that was claimed
+    for it is no longer only claimed.
 
     Raises DatedInTheFuture, NothingInIt, or AlreadyLogged when the form was sent before.
     """
@@ -63,6 +70,14 @@ def log_parcel(session: Session, facts: ParcelFacts, entered: Entered, needs: Co
     packed = pack(session, entered.prisoner_id, needs, parcel.id, on=facts.posted_on, by_id=entered.volunteer_id)
     wished = [item for kind, text, _position in packed for item in _wished(kind, text or "")]
     _add_items(session, parcel.id, [*wished, *(item for _row, item in facts.items)])
+    fulfil(
+        session,
+        prisoner_id=entered.prisoner_id,
+        volunteer_id=entered.volunteer_id,
+        parcel_id=parcel.id,
+        kind=facts.kind,
+        sent_by=facts.sent_by,
+    )
     return parcel.id
 
 
@@ -78,7 +93,8 @@ def _add_items(session: Session, parcel_id: UUID, items: Sequence[Item], first: 
         for position, item in enumerate(items[:MOST_ITEMS])
     ]
     if rows:
-        session.execute(insert(ParcelItem), rows)
+        # Otherwise there would be a statement for each combination of what is known.
+        session.execute(insert(ParcelItem).execution_options(render_nulls=True), rows)
 
 
 def correct_parcel(session: Session, parcel: Parcel, facts: ParcelFacts, *, today: date, now: datetime) -> None:
@@ -116,8 +132,7 @@ def _rewrite_items(session: Session, parcel_id: UUID, items: Sequence[tuple[UUID
 def _tell(parcel: Parcel, facts: ParcelFacts) -> None:
     parcel.posted_on, parcel.kind, parcel.category = facts.posted_on, facts.kind, facts.category
     parcel.sent_by, parcel.placement_id = facts.sent_by, facts.placement_id
-    parcel.grams = facts.grams or weighed(item.grams for _row, item in facts.items)
-    parcel.tracking, parcel.note = facts.tracking, facts.note
+    parcel.grams, parcel.tracking, parcel.note = facts.weight, facts.tracking, facts.note
     parcel.postage_minor, parcel.goods_minor = facts.postage_minor, facts.goods_minor
     costs = facts.postage_minor is not None or facts.goods_minor is not None
     parcel.currency = facts.currency if costs else None

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import request
 from flask_babel import gettext as _
 
+from tracker import clock
 from tracker.letters import entering
 from tracker.letters.queries import Recipient, Writer
 from tracker.letters.rules import Question, stay_on
@@ -19,7 +20,11 @@ from tracker.parcels.actions import ParcelFacts
 from tracker.parcels.contents import Item, understood
 from tracker.parcels.forms import MORE_ROWS, ArrivedForm, ParcelForm
 from tracker.parcels.rules import ItemCategory, ParcelCategory, ParcelKind, ParcelQuestion, SentBy
+from tracker.quotas.advice import advice_for_parcel
+from tracker.quotas.mail_rules import rules_in_use
+from tracker.quotas.words import advice_sentence
 from tracker.web.forms import offer, refuse
+from tracker.web.session import session
 from tracker.web.words import words
 
 
@@ -105,6 +110,27 @@ def own_questions(told: ParcelFacts) -> list[tuple[str, str]]:
     if number is not None and number.is_odd:
         asked.append(ParcelQuestion.NUMBER_ODD)
     return [(str(each), words(each)) for each in asked]
+
+
+def quota_questions(
+    prisoner_id: UUID, told: ParcelFacts, writer: Writer, but: UUID | None = None
+) -> list[tuple[str, str]]:
+    """What the quotas ask back; ``but`` is the parcel itself when it is being corrected."""
+    advice = advice_for_parcel(
+        session,
+        rules_in_use(),
+        prisoner_id,
+        kind=told.kind,
+        category=told.category,
+        sent_by=told.sent_by,
+        grams=told.weight,
+        on=told.posted_on,
+        volunteer_id=writer.id,
+        today=entering.latest_today(writer),
+        now=clock.now(),
+        but=but,
+    )
+    return list({str(each.question): advice_sentence(each) for each in advice}.items())
 
 
 def all_answered(form: Any, questions: list[tuple[str, str]]) -> bool:

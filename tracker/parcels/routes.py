@@ -18,6 +18,7 @@ from tracker.letters.rules import AlreadyLogged, EntryRefused
 from tracker.lookup import changeable_parcel, visible_recipient
 from tracker.needs.queries import wishes
 from tracker.parcels import actions, entered, queries
+from tracker.parcels.actions import ParcelFacts
 from tracker.parcels.blueprint import bp
 from tracker.parcels.contents import weighed
 from tracker.parcels.forms import EMPTY_ROWS, NewParcelForm, ParcelForm
@@ -72,7 +73,8 @@ def create(prisoner_id: UUID) -> ResponseReturnValue:
 def _log(form: NewParcelForm, recipient: Recipient, writer: Writer) -> bool:
     facts = entered.facts(form, placement_id=entered.place_on(recipient, writer, entering.day_in(form.posted_on)))
     asked = entering.questions_of_post(recipient, writer, facts.posted_on)
-    questions = [*((str(each), words(each)) for each in asked), *entered.own_questions(facts)]
+    questions = [(str(each), words(each)) for each in asked]
+    questions += [*entered.own_questions(facts), *entered.quota_questions(recipient.id, facts, writer)]
     if not entered.all_answered(form, questions):
         return False
     who = Entered(
@@ -151,7 +153,10 @@ def _correct(form: ParcelForm, parcel: Parcel) -> bool:
         placement_id = entered.place_on(recipient, writer, day)
         questions = [(str(each), words(each)) for each in entering.questions_of_post(recipient, writer, day)]
     facts = entered.facts(form, placement_id=placement_id)
-    if not entered.all_answered(form, [*questions, *entered.own_questions(facts)]):
+    questions += entered.own_questions(facts)
+    if _counts_otherwise(parcel, facts):
+        questions += entered.quota_questions(parcel.prisoner_id, facts, writer, but=parcel.id)
+    if not entered.all_answered(form, questions):
         return False
     try:
         actions.correct_parcel(session, parcel, facts, today=entering.latest_today(writer), now=clock.now())
@@ -161,6 +166,11 @@ def _correct(form: ParcelForm, parcel: Parcel) -> bool:
     session.commit()
     flash(_("Corrected."))
     return True
+
+
+def _counts_otherwise(parcel: Parcel, facts: ParcelFacts) -> bool:
+    before = (parcel.posted_on, parcel.kind, parcel.category, parcel.sent_by, parcel.grams)
+    return before != (facts.posted_on, facts.kind, facts.category, facts.sent_by, facts.weight)
 
 
 @bp.post("/parcels/<uuid:parcel_id>/remove")
