@@ -10,6 +10,7 @@ from tracker.dates import words as words
 from tracker.dates.models import HearingKind
 from tracker.home import coordinator_queries as queries
 from tracker.prisoners.queries import writers_of
+from tracker.tasks.links import closing
 from tracker.tasks.queries import MOST_ON_FIRST_PAGE, first_tasks
 from tracker.web.access import actor
 from tracker.web.paging import PAGE_ROWS, wanted_page
@@ -33,6 +34,7 @@ def coordinator_page() -> str:
         few=few,
         tasks=first_tasks(session, actor()),
         few_tasks=MOST_ON_FIRST_PAGE,
+        links=closing(),
         today=today,
         hearing_kind=HearingKind,
         silence_days=queries.SILENCE_DAYS,

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.home.volunteer_queries import cards
+from tracker.tasks.links import closing
 from tracker.tasks.queries import MOST_ON_FIRST_PAGE, first_tasks
 from tracker.web.access import actor
 from tracker.web.paging import Page, wanted_page
@@ -26,6 +27,7 @@ def volunteer_page() -> str:
         page=page,
         tasks=first_tasks(session, actor()),
         few=MOST_ON_FIRST_PAGE,
+        links=closing(),
         today=today,
         # From here she gets back to here.
         back="mine" if request.endpoint == "home.mine" else None,

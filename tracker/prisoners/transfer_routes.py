@@ -20,6 +20,7 @@ from tracker.prisoners.move_routes import is_done, seen
 from tracker.prisoners.moves import PlacementFacts
 from tracker.prisoners.routes import today
 from tracker.prisoners.rules import PlacementKind, id_of_entry
+from tracker.tasks.links import closing
 from tracker.tasks.queries import open_tasks_of
 from tracker.web.access import actor, open_to
 from tracker.web.session import session
@@ -62,4 +63,5 @@ def _page(prisoner_id: UUID, form: TransferForm) -> str:
         at_risk=transfer_queries.at_risk_of_prisoner(session, prisoner_id, today()),
         held_back=transfer_queries.held_back(session, prisoner_id, clock.now()),
         tasks=open_tasks_of(session, prisoner_id),
+        links=closing(),
     )

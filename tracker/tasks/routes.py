@@ -15,10 +15,12 @@ from tracker.lookup import closable_task
 from tracker.prisoners.addressed import envelope_of
 from tracker.prisoners.transfer_queries import at_risk_of_writer
 from tracker.tasks import actions, queries
+from tracker.tasks.links import closing
 from tracker.tasks.models import Task, TaskKind
 from tracker.tasks.queries import Wanted
 from tracker.tasks.words import WHY_WORDS
 from tracker.web.access import actor, open_to
+from tracker.web.pages import Addresses
 from tracker.web.paging import chosen, page_of, typed, wanted_page
 from tracker.web.session import session
 
@@ -38,6 +40,7 @@ def index() -> ResponseReturnValue:
         page=page,
         envelopes={row.id: envelope_of(row, today) for row in page.rows if row.kind is TaskKind.WRITE_AGAIN},
         why=WHY_WORDS,
+        links=closing(),
         at_risk=at_risk_of_writer(session, actor(), today),
     )
 
@@ -47,7 +50,8 @@ def index() -> ResponseReturnValue:
 def everybodys() -> ResponseReturnValue:
     wanted = Wanted(chosen(TaskKind, "kind"), typed("q"), closed=request.args.get("show") == "closed")
     page = page_of(session, queries.all_tasks(wanted), wanted_page())
-    return render_template("tasks/everybodys.html", page=page, wanted=wanted, kinds=list(TaskKind))
+    links = {**closing(), "prisoner": Addresses("prisoners.show", "prisoner_id")}
+    return render_template("tasks/everybodys.html", page=page, wanted=wanted, kinds=list(TaskKind), links=links)
 
 
 @bp.post("/<uuid:task_id>/done")
@@ -75,7 +79,7 @@ def reopen(task_id: UUID) -> ResponseReturnValue:
 def _close(task: Task, *, is_done: bool) -> ResponseReturnValue:
     if actions.close_task(session, task.id, is_done=is_done, actor_id=actor().id, now=clock.now()):
         session.commit()
-        undo = url_for("tasks.reopen", task_id=task.id, back=request.args.get("back"))
+        undo = url_for("tasks.reopen", task_id=task.id, back=request.values.get("back"))
         flash(_("Done.") if is_done else _("Dropped."), f"undo:{undo}")
     else:
         session.rollback()
@@ -85,7 +89,7 @@ def _close(task: Task, *, is_done: bool) -> ResponseReturnValue:
 
 def _way_back(task: Task) -> str:
     """The page from which a task was closed."""
-    back = request.args.get("back")
+    back = request.values.get("back")
     if back == "transfer" and actor().is_coordinator:
         return url_for("prisoners.transfer", prisoner_id=task.prisoner_id)
     if back == "all" and actor().is_coordinator:
