@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -223,22 +224,23 @@ def test_two_letters_at_the_same_instant_both_count(engine: Engine, session: Ses
 
 # Whatever happens, in whatever order
 
-STEPS = (
-    "send",
-    "answer",
-    "correct",
-    "remove",
-    "restore",
-    "returned",
-    "not returned",
-    "delivered",
-    "not delivered",
-    "stopped",
-    "not stopped",
-    "given up",
-    "form",
-    "placement",
-)
+MARKS: dict[str, Callable[[Session, Letter, date], object]] = {
+    "remove": lambda session, letter, _: actions.remove_letter(session, letter, now=NOW),
+    "restore": lambda session, letter, _: actions.restore_letter(session, letter, now=NOW),
+    "returned": lambda session, letter, day: fates.mark_returned(
+        session, letter, on=day, reason=ReturnReason.MOVED, today=TODAY, now=NOW
+    ),
+    "not returned": lambda session, letter, _: fates.unmark_returned(session, letter, now=NOW),
+    "delivered": lambda session, letter, day: fates.mark_delivered(session, letter, on=day, today=TODAY, now=NOW),
+    "not delivered": lambda session, letter, _: fates.unmark_delivered(session, letter, now=NOW),
+    "stopped": lambda session, letter, day: fates.mark_stopped(session, letter, on=day, today=TODAY, now=NOW),
+    "not stopped": lambda session, letter, _: fates.unmark_stopped(session, letter, now=NOW),
+    "given up": lambda session, letter, day: fates.give_up(session, letter, on=day, today=TODAY, now=NOW),
+    "form": lambda session, letter, day: fates.mark_reply_form(
+        session, letter, ReplyFormState.BLANK, on=day, today=TODAY, now=NOW
+    ),
+}
+STEPS = ("send", "send", "answer", "answer", "correct", "placement", *MARKS)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -284,30 +286,11 @@ def _step(post: Post, what: str, writer: int, days: int, which: int, stay: int |
         post.answer(day, answered, written=day - timedelta(days=3) if stay else None, writer=writer)
     elif what == "correct":
         _correct(post, letter, day, which, stay, channel)
-    elif what == "remove":
-        actions.remove_letter(session, letter, now=NOW)
-    elif what == "restore":
-        actions.restore_letter(session, letter, now=NOW)
-    elif what == "returned":
-        fates.mark_returned(session, letter, on=day, reason=ReturnReason.MOVED, today=TODAY, now=NOW)
-    elif what == "not returned":
-        fates.unmark_returned(session, letter, now=NOW)
-    elif what == "delivered":
-        fates.mark_delivered(session, letter, on=day, today=TODAY, now=NOW)
-    elif what == "not delivered":
-        fates.unmark_delivered(session, letter, now=NOW)
-    elif what == "stopped":
-        fates.mark_stopped(session, letter, on=day, today=TODAY, now=NOW)
-    elif what == "not stopped":
-        fates.unmark_stopped(session, letter, now=NOW)
-    elif what == "given up":
-        fates.give_up(session, letter, on=day, today=TODAY, now=NOW)
-    elif what == "form":
-        fates.mark_reply_form(session, letter, ReplyFormState.BLANK, on=day, today=TODAY, now=NOW)
-    else:
-        place = post.places[which % 2]
-        facts = PlacementFacts(PlacementKind.SIZO, facility_id=place.id)
+    elif what == "placement":
+        facts = PlacementFacts(PlacementKind.SIZO, facility_id=post.places[which % 2].id)
         moves.correct_placement(session, post.prisoner, post.stays[writer], facts, None, today=TODAY, now=NOW)
+    else:
+        MARKS[what](session, letter, day)
 
 
 def _correct(post: Post, letter: Letter, day: date, which: int, stay: int | None, channel: Channel) -> None:

@@ -51,9 +51,10 @@ def first_waiting(column: Any, prisoner_id: Any, volunteer_id: Any = None) -> Sc
             Letter.channel != Channel.ONE_WAY,
             and_(Letter.returned_on.is_(None), Letter.stopped_on.is_(None), Letter.given_up_on.is_(None)),
             or_(Letter.reply_form.is_(None), Letter.reply_form.not_in(_FORM_LOST)),
-            Letter.dated_on > func.coalesce(newest.scalar_subquery(), literal(date.min)),
+            Letter.dated_on > func.coalesce(newest.correlate_except(reply).scalar_subquery(), literal(date.min)),
         )
         .order_by(Letter.dated_on, Letter.channel)
         .limit(1)
+        .correlate_except(Letter)
         .scalar_subquery()
     )

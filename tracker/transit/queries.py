@@ -119,6 +119,7 @@ def takes_e_letters(facility_id: Any) -> ColumnElement[bool]:
         FacilityChannel.channel == Channel.E_LETTER,
         FacilityChannel.works.is_(True),
         FacilityChannel.removed_at.is_(None),
+        FacilityChannel.removed_at.is_(None),
     )
 
 
