@@ -17,7 +17,7 @@ from tests.factories import (
     make_volunteer,
     sign_in,
 )
-from tests.support.client import FormClient
+from tests.support.client import FormClient, forms
 from tracker import clock
 from tracker.facilities.models import Facility, FacilityKind
 from tracker.parcels.rules import ParcelKind
@@ -110,3 +110,9 @@ def some_claim(session: Session, prisoner: Prisoner, volunteer: Volunteer | None
     session.add(row)
     session.flush()
     return row
+
+
+def token_for(client: FormClient, url: str) -> str:
+    """As it stands in the forms of a page."""
+    page = client.get(url).get_data(as_text=True)
+    return next(value for form in forms(page) for name, value in form.fields if name == "csrf_token")

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import make_assignment, make_parcel, make_prisoner, make_volunteer
-from tests.quotas.conftest import some_claim
-from tests.support.client import FormClient, forms
+from tests.quotas.conftest import some_claim, token_for
+from tests.support.client import FormClient
 from tracker import clock
 from tracker.facilities.models import Facility
 from tracker.parcels.rules import ParcelKind, SentBy
@@ -35,11 +35,6 @@ def arrived(session: Session, prisoner: Prisoner, volunteer: Volunteer, number: 
     day = TODAY.replace(month=1, day=1)
     for _number in range(number):
         make_parcel(session, prisoner, volunteer, day, arrived_on=day, things=(), **facts)
-
-
-def token_for(client: FormClient, url: str) -> str:
-    """As it stands in the forms of a page."""
-    return next(value for form in forms(text_of(client, url)) for name, value in form.fields if name == "csrf_token")
 
 
 def test_the_ledger_says_what_is_left_by_which_rule_and_how_sure_it_is(

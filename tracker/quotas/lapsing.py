@@ -23,19 +23,19 @@ class Lapse:
 
 
 def lapse_of(claimed_at: datetime, lapses_at: datetime, stays: Sequence[Stay], now: datetime) -> Lapse:
-    """When a claim lapses, after what the stays in which nothing could be sent have added. Only stays whose days are
-    known to the day add something: a guess would hold a slot that somebody else needs."""
+    """When a claim lapses, after what the stays in which nothing could be sent have added. Only past stays whose days
+    are known add something: a guess would hold a slot that somebody else needs."""
     at = lapses_at
     for index, stay in enumerate(stays):
         if stay.kind not in FREEZING:
             continue
-        began = _moment(stay) or claimed_at
+        began = _moment(stay)
         if stay.is_current:
-            if began <= at:
+            if began is None or began <= at:
                 return Lapse(at, is_frozen=True)
             continue
         ended = _ended(stays, index)
-        if ended is not None and claimed_at < ended and began < at:
+        if began is not None and ended is not None and claimed_at < ended and began < at:
             at += ended - max(began, claimed_at)
     return Lapse(at)
 
