@@ -85,7 +85,7 @@ def _links() -> dict[str, Addresses]:
         "letter": Addresses("letters.show", "letter_id"),
         "letter_returned": Addresses("letters.returned", "letter_id", back="page"),
         "reply": Addresses("letters.show", "letter_id"),
-        "parcel": Addresses("parcels.edit", "parcel_id", back="page"),
+        "parcel": Addresses("parcels.show", "parcel_id", back="page"),
         "parcel_arrived": Addresses("parcels.arrived", "parcel_id", back="page"),
         "parcel_returned": Addresses("parcels.returned", "parcel_id", back="page"),
         "hearing": Addresses("hearings.show", "hearing_id"),
