@@ -29,11 +29,14 @@ from tracker.collective.rules import CollectiveSettings
 from tracker.dates.models import HearingPrisoner
 from tracker.demo.actions import load_demo
 from tracker.evenings.models import Tally, TallyBatch
-from tracker.facilities.models import Facility
+from tracker.facilities.models import Facility, FacilityChannel
+from tracker.handover.models import Handover
 from tracker.letters.models import Direction, Letter, LetterKind, PreparedLetter
+from tracker.letters.rules import Channel
 from tracker.parcels.models import Parcel, ParcelItem
 from tracker.printing.models import PrintJob, PrintKind, PrintState
 from tracker.prisoners.models import Need, NeedKind, Placement, Prisoner
+from tracker.quotas.models import FacilityRule, FamilyLink, ParcelClaim
 from tracker.reminders.beats import PLANNER, SENDER, beat
 from tracker.reminders.models import Outbox
 from tracker.reminders.rules import MailKind, MailState, Reason
@@ -56,6 +59,8 @@ KEPT_APART |= {
     (f"scans.{view}", "letter_id"): "reply_id"
     for view in ("index", "upload", "ask_to_remove_all", "remove_all", "hold", "let_go")
 }
+KEPT_APART |= {(f"family.{view}", "token"): "family_token" for view in ("show", "claim", "release")}
+KEPT_APART |= {("family.release", "claim_id"): "family_claim_id"}
 """Where a parameter means another kind of record than elsewhere."""
 
 CHOOSES_A_VOLUNTEER = {"assignments.new", "assignments.create"}
@@ -186,6 +191,11 @@ def _find_ids(world: World, now: datetime) -> None:
         for side, prisoner_id in sides.items()
     }
     world.ids["volunteer_id"] = {"own": accounts["vera"].id, "other": accounts["tomek"].id}
+    world.ids["channel_id"] = dict.fromkeys(("own", "other"), _channel(session, facility))
+    world.ids["other_id"] = dict.fromkeys(("own", "other"), _second_entry(session, facility))
+    world.ids["handover_id"] = {
+        side: _handover(session, sides[side], thread_id, now) for side, thread_id in world.ids["thread_id"].items()
+    }
     _evenings(world, own, other, now)
     for name in world.ids:
         world.ids[name]["missing"] = uuid4()
@@ -212,11 +222,36 @@ def _evenings(world: World, own: Prisoner, other: Prisoner, now: datetime) -> No
         evening = make_evening(session, world.accounts[asker], [person], on=now.date())
         batch = TallyBatch(evening_id=evening.id, entered_by_id=by, entered_at=now)
         facts = {"people": [str(person.id)], "evening": str(evening.id)}
-        job = PrintJob(kind=PrintKind.SHEETS, facts=facts, state=PrintState.FAILED, asked_by_id=by, asked_at=now)
+        job = PrintJob(kind=PrintKind.SHEETS, facts=facts, state=PrintState.READY, asked_by_id=by, asked_at=now)
         session.add_all([batch, job])
         session.flush()
         session.add(Tally(batch_id=batch.id, prisoner_id=person.id, on=evening.on, letters=2))
         ids["evening_id"][side], ids["batch_id"][side], ids["print_id"][side] = evening.id, batch.id, job.id
+
+
+def _channel(session: Session, facility_id: UUID | None) -> UUID:
+    made = FacilityChannel(facility_id=facility_id, channel=Channel.POST)
+    session.add(made)
+    session.flush()
+    return made.id
+
+
+def _second_entry(session: Session, facility_id: UUID | None) -> UUID:
+    """Another entry of the same place, to be merged with it."""
+    first = session.get_one(Facility, facility_id)
+    made = Facility(name=first.name, name_folded=first.name_folded, kind=first.kind, created_at=first.created_at)
+    made.zone = first.zone
+    session.add(made)
+    session.flush()
+    return made.id
+
+
+def _handover(session: Session, prisoner_id: UUID, thread_id: UUID, now: datetime) -> UUID:
+    made = Handover(prisoner_id=prisoner_id, from_assignment_id=thread_id, begun_at=now, created_at=now)
+    made.interests = "Pond life"
+    session.add(made)
+    session.flush()
+    return made.id
 
 
 def _first(session: Session, model: Any, prisoner_id: UUID) -> UUID:
@@ -276,6 +311,42 @@ def _add_missing_kinds(world: World, own: Prisoner, other: Prisoner, now: dateti
             Need(prisoner_id=prisoner.id, kind=NeedKind.PARCEL, text="Soap", entered_by_id=volunteer, created_at=now)
         )
     world.session.add(Measure(prisoner_id=other.id, kind="custody", zone="Europe/Moscow", changed_at=now))
+    for side, prisoner, handle in (("own", own, "vera"), ("other", other, "tomek")):
+        _add_quotas(world, side, prisoner, world.accounts[handle].id, now)
+
+
+def _add_quotas(world: World, side: str, prisoner: Prisoner, volunteer: UUID, now: datetime) -> None:
+    """A link for the family, a claim by it and one by a volunteer, and a rule of a facility."""
+    link = FamilyLink(
+        prisoner_id=prisoner.id,
+        token_hash=hash_of(f"family-{side}").hex(),
+        created_by_id=volunteer,
+        created_at=now,
+        expires_at=now + timedelta(days=9),
+    )
+    world.session.add(link)
+    world.session.flush()
+    facts = {"kind": "parcel", "planned_on": now.date(), "claimed_at": now, "lapses_at": now + timedelta(days=8)}
+    claims = {
+        "claim_id": ParcelClaim(prisoner_id=prisoner.id, claimed_by_id=volunteer, answered=[], **facts),
+        "family_claim_id": ParcelClaim(prisoner_id=prisoner.id, family_link_id=link.id, answered=[], **facts),
+    }
+    rule = FacilityRule(
+        facility_id=world.session.scalar(select(Facility.id).order_by(Facility.name)),
+        pool="parcels",
+        unit="pieces",
+        counts="both",
+        source="told at the window",
+        confidence="single_source",
+        entered_by_id=volunteer,
+        created_at=now,
+    )
+    world.session.add_all([*claims.values(), rule])
+    world.session.flush()
+    made = {"link_id": link.id, "rule_id": rule.id, **{name: claim.id for name, claim in claims.items()}}
+    for name, made_id in made.items():
+        world.ids.setdefault(name, {})[side] = made_id
+    world.ids["family_token"] = {side: f"family-{side}" for side in RELATIONS}
 
 
 def _accounts_ids(world: World, now: datetime) -> None:
