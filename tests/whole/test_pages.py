@@ -30,7 +30,8 @@ EXACT = {
 }
 FORM = "application/x-www-form-urlencoded"
 MAY_ALSO_CARRY = {"Content-Type", "Content-Length", "Location", "Set-Cookie", "Vary", "Allow", "Date", "ETag",
-                  "Last-Modified", "Content-Disposition", "Refresh", "Clear-Site-Data", "Connection", "Retry-After"}  # fmt: skip
+                  "Last-Modified", "Content-Disposition", "Clear-Site-Data", "Connection", "Retry-After",
+                  "Refresh"}  # fmt: skip
 
 
 def _pages(world: World, actor: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, ScalarSelect, Select, and_, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tracker.evenings.models import Evening, EveningPerson, Tally, TallyBatch
 from tracker.evenings.rules import WINDOW_DAYS
@@ -22,6 +22,9 @@ from tracker.prisoners.search import found_by_name
 from tracker.volunteers.models import Volunteer
 
 MOST_FOUND = 20
+
+# By another name: the condition about addressees looks at placements itself.
+_here = aliased(Placement)
 
 
 def evenings() -> Select[*tuple[Any, ...]]:
@@ -85,7 +88,7 @@ def evening_people(session: Session, evening_id: UUID, today: date) -> Sequence[
             Prisoner.name,
             Prisoner.name_local,
             Facility.name.label("facility"),
-            Placement.place,
+            _here.place,
             Prisoner.last_letter_on,
             (letters + earlier).label("letters"),
             tallied.label("tallied"),
@@ -93,8 +96,8 @@ def evening_people(session: Session, evening_id: UUID, today: date) -> Sequence[
             Prisoner.support_caveat,
         )
         .join(Prisoner, Prisoner.id == EveningPerson.prisoner_id)
-        .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
-        .outerjoin(Facility, Facility.id == Placement.facility_id)
+        .outerjoin(_here, and_(_here.prisoner_id == Prisoner.id, _here.is_current))
+        .outerjoin(Facility, Facility.id == _here.facility_id)
         .where(EveningPerson.evening_id == evening_id)
         .order_by(EveningPerson.position, EveningPerson.number)
     ).all()
@@ -163,8 +166,8 @@ def found_to_add(session: Session, evening_id: UUID, name: str, today: date) -> 
             can_be_written_to(today).label("is_open"),
             there.label("is_there"),
         )
-        .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
-        .outerjoin(Facility, Facility.id == Placement.facility_id)
+        .outerjoin(_here, and_(_here.prisoner_id == Prisoner.id, _here.is_current))
+        .outerjoin(Facility, Facility.id == _here.facility_id)
         .where(Prisoner.id.in_(ids), Prisoner.archived_at.is_(None))
         .order_by(Prisoner.name_folded, Prisoner.id)
     ).all()

@@ -26,6 +26,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.dates.models import Hearing, HearingChange, HearingPrisoner
 from tracker.db import UtcDateTime
+from tracker.evenings.models import Tally, TallyBatch
 from tracker.facilities.models import Facility
 from tracker.letters.fate import Fate
 from tracker.letters.models import Letter
@@ -41,6 +42,8 @@ class What(StrEnum):
     LETTER = "letter"
     REPLY = "reply"
     PARCEL = "parcel"
+    EVENING = "evening"
+    """Letters that were only counted, after people had written together."""
     MOVE = "move"
     HEARING = "hearing"
     HEARING_CHANGED = "hearing_changed"
@@ -88,7 +91,7 @@ TODAY: Any = bindparam("today", type_=Date)
 
 def sources(*, all_mails: bool) -> list[Select[Any]]:
     """One select for each, of PRISONER, READER and TODAY. With ``all_mails`` not only those to the reader."""
-    return [_letters(), _parcels(), _moves(), _hearings(), _hearing_changes(), _mails(all_mails)]
+    return [_letters(), _parcels(), _tallies(), _moves(), _hearings(), _hearing_changes(), _mails(all_mails)]
 
 
 def _letters() -> Select[Any]:
@@ -114,6 +117,15 @@ def _letters() -> Select[Any]:
         .outerjoin(answered, (answered.id == Letter.answers_id) & answered.removed_at.is_(None))
         .where(Letter.prisoner_id == PRISONER, Letter.removed_at.is_(None))
         .order_by(Letter.dated_on.desc(), Letter.logged_at.desc(), Letter.id)
+    )
+
+
+def _tallies() -> Select[Any]:
+    return (
+        _columns(What.EVENING, id=Tally.id, sort=_text(Tally.on), at=TallyBatch.entered_at, number=Tally.letters)
+        .join(TallyBatch, TallyBatch.id == Tally.batch_id)
+        .where(Tally.prisoner_id == PRISONER, Tally.undone_at.is_(None))
+        .order_by(Tally.on.desc(), TallyBatch.entered_at.desc(), Tally.id)
     )
 
 
