@@ -188,7 +188,7 @@ def _newest() -> Select[UUID]:
 
 def _line(row: Any, newest: Any, today: date, priors: Priors) -> ThreadLine:
     seen = Times(row.low_days, row.median_days, row.high_days, row.cases) if row.cases else None
-    is_away = is_away_on(row.away_until, today) and (row.away_from is None or row.away_from <= today)
+    is_away = is_away_on(row.away_from, row.away_until, today)
     return ThreadLine(
         id=row.id,
         prisoner_id=row.prisoner_id,
