@@ -7,6 +7,7 @@ from flask import Flask
 from tracker.accounts.invitation_routes import bp as invitations
 from tracker.accounts.own_routes import bp as own
 from tracker.accounts.routes import bp as accounts
+from tracker.assignments.absence_routes import bp as absences
 from tracker.assignments.routes import bp as assignments
 from tracker.cases import people_routes as _people_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.cases.measure_routes import bp as measures
@@ -22,6 +23,7 @@ from tracker.facilities import channel_routes as _channel_routes  # noqa: F401  
 from tracker.facilities import merge_routes as _merge_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.facilities import routes as _facility_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.facilities.blueprint import bp as facilities
+from tracker.handover.routes import bp as handover
 from tracker.home.health import bp as health
 from tracker.home.routes import bp as home
 from tracker.letters import fate_routes as _fate_routes  # noqa: F401  adds its pages to the blueprint
@@ -65,6 +67,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(invitations)
     app.register_blueprint(volunteers)
     app.register_blueprint(assignments)
+    app.register_blueprint(absences)
     app.register_blueprint(prisoners)
     app.register_blueprint(hearings)
     app.register_blueprint(letters)
@@ -74,6 +77,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(family)
     app.register_blueprint(needs)
     app.register_blueprint(facilities)
+    app.register_blueprint(handover)
     app.register_blueprint(cases)
     app.register_blueprint(measures)
     app.register_blueprint(tasks)

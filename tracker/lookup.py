@@ -16,6 +16,7 @@ from tracker.cases.models import Case, CasePerson, Charge, Measure
 from tracker.dates.models import Hearing, HearingPrisoner
 from tracker.evenings.models import Evening, TallyBatch
 from tracker.facilities.models import Facility, FacilityChannel
+from tracker.handover.models import Handover
 from tracker.letters.models import Direction, Letter, PreparedLetter
 from tracker.letters.queries import Recipient, recipient
 from tracker.parcels.models import Parcel

@@ -8,6 +8,7 @@ import tracker.collective.words
 import tracker.dates.words
 import tracker.evenings.words
 import tracker.facilities.words
+import tracker.handover.words
 import tracker.letters.words
 import tracker.needs.words
 import tracker.parcels.words

@@ -8,8 +8,11 @@ import pytest
 
 from tracker.volunteers.rules import (
     AboveYou,
+    AwayForEver,
+    ComesBackBeforeSheGoes,
     LastAdmin,
     NotYourself,
+    check_absence,
     check_may_close,
     check_roles,
     is_away,
@@ -61,4 +64,20 @@ def test_the_last_admin_stays_one() -> None:
     [(None, False), (date(2028, 2, 28), False), (date(2028, 2, 29), True), (date(2028, 3, 1), True)],
 )
 def test_the_last_day_away_is_one_of_them(away_until: date | None, expected: bool) -> None:
-    assert is_away(away_until, date(2028, 2, 29)) is expected
+    assert is_away(None, away_until, date(2028, 2, 29)) is expected
+
+
+@pytest.mark.parametrize(
+    "away_from, expected", [(date(2028, 2, 28), True), (date(2028, 2, 29), True), (date(2028, 3, 1), False)]
+)
+def test_the_first_day_away_is_one_of_them(away_from: date, expected: bool) -> None:
+    assert is_away(away_from, date(2028, 3, 9), date(2028, 2, 29)) is expected
+
+
+def test_an_absence_has_a_last_day_that_does_not_lie_before_the_first() -> None:
+    check_absence(None, None)
+    check_absence(date(2028, 2, 29), date(2028, 2, 29))
+    with pytest.raises(AwayForEver):
+        check_absence(date(2028, 2, 29), None)
+    with pytest.raises(ComesBackBeforeSheGoes):
+        check_absence(date(2028, 2, 29), date(2028, 2, 28))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -44,6 +44,8 @@ class SignedIn(UserMixin):
         self.is_admin: bool = row.is_admin
         self.zone: str = row.zone
         self.locale: str = row.locale
+        self.away_from: date | None = row.away_from
+        self.away_until: date | None = row.away_until
         self.scans_allowed: bool = row.scans_allowed
         """Of the collective, but pages of every kind have to know whether to lead to them."""
 
@@ -101,6 +103,8 @@ def _session_of() -> Select[*tuple[Any, ...]]:
             Volunteer.is_admin,
             Volunteer.zone,
             Volunteer.locale,
+            Volunteer.away_from,
+            Volunteer.away_until,
             scans_are_allowed().label("scans_allowed"),
         )
         .join(Volunteer, Volunteer.id == SignInSession.volunteer_id)

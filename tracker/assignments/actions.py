@@ -19,6 +19,7 @@ from tracker.assignments.rules import (
     Candidate,
     Doubt,
     MustOverrule,
+    NoStandIn,
     check_end,
     check_may_assign,
     doubts,
@@ -45,6 +46,8 @@ class Wish:
     since: date
     overruled: Collection[Doubt] = ()
     """Doubts that the coordinator knows and overrules."""
+    stands_in_for_id: UUID | None = None
+    """The assignment of a writer who is away."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ def _new(session: Session, wish: Wish, doing: Doing) -> Assignment:
         part=wish.part,
         since=wish.since,
         assigned_by_id=doing.actor_id,
+        stands_in_for_id=wish.stands_in_for_id,
         created_at=doing.now,
         **queries.correspondence(session, wish.prisoner.id, wish.volunteer_id),
     )
@@ -178,3 +182,29 @@ def end_assignment(
         .values(state=MailState.SUPPRESSED, reason=Reason.NOT_ASSIGNED)
         .execution_options(synchronize_session=False)
     )
+
+
+def end_stand_in(session: Session, assignment: Assignment, *, actor_id: UUID, today: date, now: datetime) -> None:
+    """The writer for whom somebody stood in is back. Raises NoStandIn or the refusals of ``check_end``."""
+    if assignment.stands_in_for_id is None:
+        raise NoStandIn
+    end_assignment(
+        session,
+        assignment,
+        reason=EndReason.STAND_IN_OVER,
+        note=None,
+        last_day=today,
+        actor_id=actor_id,
+        today=today,
+        now=now,
+    )
+
+
+def keep_stand_in(session: Session, assignment: Assignment) -> None:
+    """Who stood in for somebody writes for good. Raises NoStandIn or AlreadyEnded."""
+    session.refresh(assignment, with_for_update=True)
+    if assignment.until is not None:
+        raise AlreadyEnded
+    if assignment.stands_in_for_id is None:
+        raise NoStandIn
+    assignment.stands_in_for_id = None

@@ -24,7 +24,10 @@ class AssignForm(Form):
 class EndForm(Form):
     reason = choice(
         _l("Why it ends"),
-        [("", _l("choose")), *((reason, END_WORDS[reason]) for reason in EndReason)],
+        [
+            ("", _l("choose")),
+            *((reason, words) for reason, words in END_WORDS.items() if reason is not EndReason.STAND_IN_OVER),
+        ],
         required=_l("Choose a reason."),
     )
     last_day = day(_l("The last day"), required=_l("Say which day was the last."))

@@ -29,6 +29,8 @@ class EndReason(StrEnum):
     VOLUNTEER_STOPPED = "volunteer_stopped"
     VOLUNTEER_OVERLOADED = "volunteer_overloaded"
     HANDED_OVER = "handed_over"
+    STAND_IN_OVER = "stand_in_over"
+    """She wrote while another was away, who is back."""
     PRISONER_ASKED = "prisoner_asked"
     PRISONER_RELEASED = "prisoner_released"
     PRISONER_DIED = "prisoner_died"
@@ -75,7 +77,7 @@ class Assignment(Base):
     """The name with which she signs her letters to this prisoner."""
     rhythm_days: Mapped[int | None]
     """She means to write once in so many days."""
-    stands_in_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))
+    stands_in_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"), index=True)
     """While another writer is away."""
     last_letter_on: Mapped[date | None]
     """The day of her newest letter to this prisoner; kept up by letters/changes.py, as are the next three."""

@@ -74,6 +74,7 @@ def candidates(session: Session, prisoner_id: UUID, only: UUID | None = None) ->
             Volunteer.capacity,
             func.coalesce(of.c.load, 0).label("load"),
             of.c.last_letter_on,
+            Volunteer.away_from,
             Volunteer.away_until,
             Volunteer.disabled_at,
             exists().where(*same_case).label("has_co_defendant"),

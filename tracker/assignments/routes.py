@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from tracker.access import Audience
 from tracker.accounts.rules import LONGEST_HANDLE, folded_handle
 from tracker.assignments import actions, queries
 from tracker.assignments.actions import Doing, Wish
+from tracker.assignments.following import Following, following_what
 from tracker.assignments.forms import AssignForm, DayForm, EndForm
 from tracker.assignments.models import Assignment, EndReason, Part
 from tracker.assignments.rules import (
@@ -35,6 +37,8 @@ from tracker.assignments.rules import (
     fit,
 )
 from tracker.assignments.words import DOUBT_WORDS
+from tracker.handover.actions import LEAVING, begin, follow, has_ended
+from tracker.handover.rules import AlreadyOver
 from tracker.languages import codes_in
 from tracker.lookup import coordinators_assignment, visible_prisoner
 from tracker.prisoners.models import Prisoner
@@ -58,10 +62,12 @@ def _today() -> date:
 @open_to(Audience.COORDINATORS)
 def new(prisoner_id: UUID) -> ResponseReturnValue:
     prisoner = visible_prisoner(prisoner_id)
+    following = following_what(prisoner_id)
     if "volunteer" not in request.args:
         return _choose(prisoner)
     candidate = _wanted_candidate(prisoner_id)
     form = AssignForm(since=_today(), part=str(Part.WRITER))
+    following.limit(form)
     _ask(form, actions.doubts_about(_wish(prisoner, candidate, Part.WRITER, _today()), _today()))
     return _assign_page(prisoner, candidate, form)
 
@@ -78,7 +84,7 @@ def _choose(prisoner: Prisoner) -> ResponseReturnValue:
             queries.as_candidate(row),
             has_part=row.has_part,
             speaks=row.id in fitting,
-            is_away=is_away(row.away_until, today),
+            is_away=is_away(row.away_from, row.away_until, today),
             last_letter_on=row.last_letter_on,
         )
     )
@@ -93,6 +99,7 @@ def _choose(prisoner: Prisoner) -> ResponseReturnValue:
         typed=typed,
         today=today,
         languages=shown_languages,
+        following=following_what(prisoner.id),
     )
 
 
@@ -130,10 +137,11 @@ def _assign_page(prisoner: Prisoner, candidate: Any, form: AssignForm, status: i
 def create(prisoner_id: UUID) -> ResponseReturnValue:
     prisoner = visible_prisoner(prisoner_id)
     candidate = _wanted_candidate(prisoner_id)
-    form = AssignForm()
-    if form.validate() and _assigned(form, prisoner, candidate):
+    form, following = AssignForm(), following_what(prisoner_id)
+    following.limit(form)
+    if form.validate() and _assigned(form, prisoner, candidate, following):
         flash(_("Assigned. She sees it from now on, and a mail tells her."))
-        return redirect(url_for("prisoners.show", prisoner_id=prisoner_id))
+        return redirect(following.leads_to(prisoner_id))
     return _assign_page(prisoner, candidate, form, 422)
 
 
@@ -145,6 +153,10 @@ _REFUSALS: Mapping[type[Exception], tuple[str, Any]] = {
     ),
     BeginsInTheFuture: ("since", _l("This day has not come yet; she would see everything from now on.")),
     VolunteerDisabled: ("part", _l("Her account is closed. Choose somebody else.")),
+    AlreadyOver: (
+        "part",
+        _l("This hand-over is finished already. To assign her without it, start from the person’s page."),
+    ),
     InTheArchive: ("part", _l("This person is in the archive. Take the page out of it first.")),
     SupportWithheld: ("part", _l("The collective does not support this person, so nobody can be assigned.")),
     MustNotMeet: (
@@ -155,13 +167,16 @@ _REFUSALS: Mapping[type[Exception], tuple[str, Any]] = {
 """At which field each refusal of the rules is shown, and how it is said."""
 
 
-def _assigned(form: AssignForm, prisoner: Prisoner, candidate: Any) -> bool:
+def _assigned(form: AssignForm, prisoner: Prisoner, candidate: Any, following: Following) -> bool:
     overruled = tuple(doubt for doubt in Doubt if doubt in (form.sure.data or ()))
     wish = _wish(prisoner, candidate, Part(form.part.data), form.since.data or _today(), overruled)
+    wish = replace(wish, stands_in_for_id=following.stands_in_for_id)
     now = clock.now()
     doing = Doing(current_user.id, now, _today(), form.form_id.uuid(), parts().settings.zone)
     try:
-        actions.assign(session, wish, doing)
+        assignment = actions.assign(session, wish, doing)
+        if following.handover is not None:
+            follow(session, following.handover, assignment, today=doing.today, now=now)
         session.commit()
         return True
     except MustOverrule as doubtful:
@@ -188,9 +203,14 @@ def end(assignment_id: UUID) -> ResponseReturnValue:
     if not form.validate() or not _ended(form, assignment):
         return _end_page(assignment, form, 422)
     flash(_("The assignment is over. She no longer sees this person; what was written stays."))
-    if assignment.end_reason is EndReason.HANDED_OVER:
-        return redirect(url_for("assignments.new", prisoner_id=assignment.prisoner_id))
+    if _is_handed_over(assignment):
+        return redirect(url_for("handover.show", thread_id=assignment_id))
     return redirect(url_for("prisoners.show", prisoner_id=assignment.prisoner_id))
+
+
+def _is_handed_over(assignment: Assignment) -> bool:
+    """Somebody else should go on writing. Who only stood in gives back what she had."""
+    return assignment.part is Part.WRITER and assignment.stands_in_for_id is None and assignment.end_reason in LEAVING
 
 
 def _ended(form: EndForm, assignment: Assignment) -> bool:
@@ -205,6 +225,9 @@ def _ended(form: EndForm, assignment: Assignment) -> bool:
             today=_today(),
             now=clock.now(),
         )
+        if _is_handed_over(assignment):
+            begin(session, assignment, EndReason(form.reason.data), today=_today(), now=clock.now())
+        has_ended(session, assignment, now=clock.now())
         session.commit()
         return True
     except AlreadyEnded:
@@ -222,6 +245,7 @@ def _end_page(assignment: Assignment, form: EndForm, status: int = 200) -> Respo
         "assignments/end.html",
         assignment=assignment,
         people=queries.people_in(session, assignment.id),
+        may_hand_over=assignment.part is Part.WRITER and assignment.until is None,
         form=form,
     ), status
 

@@ -47,6 +47,10 @@ class EndsBeforeItBegan(Exception):
     """The last day lies before the first one."""
 
 
+class NoStandIn(Exception):
+    """She stands in for nobody."""
+
+
 class Doubt(StrEnum):
     """A reason against an assignment that a coordinator may overrule, knowingly."""
 

@@ -19,6 +19,7 @@ END_WORDS = {
     EndReason.VOLUNTEER_STOPPED: _l("she stopped"),
     EndReason.VOLUNTEER_OVERLOADED: _l("it was too much for her"),
     EndReason.HANDED_OVER: _l("handed over"),
+    EndReason.STAND_IN_OVER: _l("the one she stood in for is back"),
     EndReason.PRISONER_ASKED: _l("the prisoner asked for it"),
     EndReason.PRISONER_RELEASED: _l("the prisoner is free"),
     EndReason.PRISONER_DIED: _l("the prisoner died"),

@@ -12,7 +12,7 @@ from tracker.accounts.actions import end_sessions_of
 from tracker.accounts.invitation_actions import withdraw_invitations_of
 from tracker.volunteers import queries
 from tracker.volunteers.models import Volunteer
-from tracker.volunteers.rules import check_may_close, check_roles
+from tracker.volunteers.rules import check_absence, check_may_close, check_roles
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Availability:
     languages: tuple[str, ...]
     """ISO 639 codes."""
     capacity: int
+    away_from: date | None
+    """The first day away; None: from now."""
     away_until: date | None
 
 
@@ -35,10 +37,12 @@ class Habits:
 
 
 def change_availability(volunteer: Volunteer, availability: Availability) -> None:
-    """Whom she can write to, and when, as told by her or a coordinator."""
+    """Whom she can write to, and when, as told by her or a coordinator. Raises AwayForEver or
+    ComesBackBeforeSheGoes."""
+    check_absence(availability.away_from, availability.away_until)
     volunteer.languages = list(availability.languages)
     volunteer.capacity = availability.capacity
-    volunteer.away_until = availability.away_until
+    volunteer.away_from, volunteer.away_until = availability.away_from, availability.away_until
 
 
 def change_habits(volunteer: Volunteer, habits: Habits) -> None:

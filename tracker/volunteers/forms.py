@@ -31,7 +31,10 @@ def _capacity(label: Any, hint: Any) -> IntegerField:
 class AvailabilityForm(Form):
     languages = line(_l("Languages"), most=200, hint=_l("For example: English, Russian."))
     capacity = _capacity(_l("How many prisoners at a time"), _l("0: none for now."))
-    away_until = day(_l("Away until"), hint=_l("The last day away. Empty: not away."))
+    away_from = day(_l("Away from"), hint=_l("The first day away. Empty: from now."))
+    away_until = day(
+        _l("Away until"), hint=_l("The last day away. Empty: not away. Nothing is asked of whoever is away.")
+    )
 
 
 class SettingsForm(AvailabilityForm):

@@ -13,6 +13,7 @@ from tracker.access import Audience
 from tracker.languages import OF_PAGES
 from tracker.lookup import oneself
 from tracker.volunteers import actions, queries
+from tracker.volunteers.availability import is_available
 from tracker.volunteers.blueprint import bp
 from tracker.volunteers.forms import SettingsForm
 from tracker.volunteers.languages import shown_languages, typed_languages
@@ -41,6 +42,7 @@ def settings() -> ResponseReturnValue:
     form = SettingsForm(
         languages=shown_languages(volunteer.languages),
         capacity=volunteer.capacity,
+        away_from=volunteer.away_from,
         away_until=volunteer.away_until,
         zone=volunteer.zone,
         remind_at=f"{volunteer.remind_at:%H}:00",
@@ -57,12 +59,12 @@ def change_settings() -> ResponseReturnValue:
     _offer_page_languages(form)
     if form.validate() and (codes := typed_languages(form.languages)) is not None:
         volunteer = oneself()
-        availability = actions.Availability(codes, form.capacity.data or 0, form.away_until.data)
-        actions.change_availability(volunteer, availability)
-        actions.change_habits(volunteer, actions.Habits(form.zone.data, form.remind_time(), form.locale.data))
-        session.commit()
-        flash(_("Saved."))
-        return redirect(url_for("volunteers.me"))
+        if is_available(form, volunteer, codes):
+            actions.change_habits(volunteer, actions.Habits(form.zone.data, form.remind_time(), form.locale.data))
+            session.commit()
+            flash(_("Saved."))
+            return redirect(url_for("volunteers.me"))
+        session.rollback()
     return render_template("volunteers/settings.html", form=form), 422
 
 

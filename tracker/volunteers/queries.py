@@ -19,6 +19,16 @@ from tracker.volunteers.models import AddressState, Volunteer
 from tracker.volunteers.rules import Order, Show
 
 
+def is_away_on(day: date, who: Any = Volunteer) -> ColumnElement[bool]:
+    """The condition under which somebody is away on a day (``rules.is_away``); never NULL. ``who``: Volunteer, or an
+    alias of it."""
+    return and_(
+        who.away_until.is_not(None),
+        func.coalesce(who.away_until, day) >= day,
+        func.coalesce(who.away_from, day) <= day,
+    )
+
+
 def loads() -> Subquery:
     """For each volunteer with any assignment: ``load``, how many prisoners she writes to now, and ``last_letter_on``,
     the day of her newest letter to anybody she ever had. Walks through assignments, not through the letters."""
@@ -46,6 +56,7 @@ def volunteers(show: Show, order: Order, handle_part: str, *, today: date) -> Se
             Volunteer.capacity,
             load.label("load"),
             of.c.last_letter_on,
+            Volunteer.away_from,
             Volunteer.away_until,
             Volunteer.disabled_at,
             Volunteer.address_state,
@@ -71,13 +82,10 @@ def _shown(show: Show, load: Any, today: date) -> ColumnElement[bool]:
     if show is Show.CLOSED:
         return Volunteer.disabled_at.is_not(None)
     is_open = Volunteer.disabled_at.is_(None)
-    away = and_(Volunteer.away_until.is_not(None), Volunteer.away_until >= today)
     if show is Show.AWAY:
-        return and_(is_open, away)
+        return and_(is_open, is_away_on(today))
     if show is Show.FREE:
-        return and_(
-            is_open, load < Volunteer.capacity, or_(Volunteer.away_until.is_(None), Volunteer.away_until < today)
-        )
+        return and_(is_open, load < Volunteer.capacity, ~is_away_on(today))
     if show is Show.UNREACHABLE:
         return and_(is_open, or_(Volunteer.address_state == AddressState.REFUSED, Volunteer.email_sealed.is_(None)))
     return is_open

@@ -15,6 +15,7 @@ from tracker.accounts.rules import LONGEST_HANDLE, folded_handle
 from tracker.lookup import volunteer_of_collective
 from tracker.volunteers import actions, queries
 from tracker.volunteers import words as words
+from tracker.volunteers.availability import is_available
 from tracker.volunteers.blueprint import bp
 from tracker.volunteers.forms import RolesForm, VolunteerForm
 from tracker.volunteers.languages import shown_languages, typed_languages
@@ -71,6 +72,7 @@ def edit(volunteer_id: UUID) -> ResponseReturnValue:
     form = VolunteerForm(
         languages=shown_languages(volunteer.languages),
         capacity=volunteer.capacity,
+        away_from=volunteer.away_from,
         away_until=volunteer.away_until,
         note=volunteer.note,
     )
@@ -83,12 +85,12 @@ def update(volunteer_id: UUID) -> ResponseReturnValue:
     volunteer = volunteer_of_collective(volunteer_id)
     form = VolunteerForm()
     if form.validate() and (codes := typed_languages(form.languages)) is not None:
-        availability = actions.Availability(codes, form.capacity.data or 0, form.away_until.data)
-        actions.change_availability(volunteer, availability)
-        actions.note_about(volunteer, form.note.data)
-        session.commit()
-        flash(_("Saved."))
-        return redirect(url_for("volunteers.show", volunteer_id=volunteer_id))
+        if is_available(form, volunteer, codes):
+            actions.note_about(volunteer, form.note.data)
+            session.commit()
+            flash(_("Saved."))
+            return redirect(url_for("volunteers.show", volunteer_id=volunteer_id))
+        session.rollback()
     return render_template("volunteers/edit.html", form=form, volunteer=volunteer), 422
 
 

@@ -40,9 +40,26 @@ class Order(StrEnum):
     SILENCE = "silence"
 
 
-def is_away(away_until: date | None, today: date) -> bool:
-    """Whether she is away on ``today``; the day that she gave is the last one away."""
-    return away_until is not None and today <= away_until
+class ComesBackBeforeSheGoes(Exception):
+    """The last day away lies before the first one."""
+
+
+class AwayForEver(Exception):
+    """An absence has a last day; who does not come back hands over instead."""
+
+
+def is_away(away_from: date | None, away_until: date | None, today: date) -> bool:
+    """Whether she is away on ``today``. The days that she gave are the first and the last one away; without a first
+    day she is away already."""
+    return away_until is not None and (away_from is None or away_from <= today) and today <= away_until
+
+
+def check_absence(away_from: date | None, away_until: date | None) -> None:
+    """Raises AwayForEver or ComesBackBeforeSheGoes."""
+    if away_from is not None and away_until is None:
+        raise AwayForEver
+    if away_from is not None and away_until is not None and away_until < away_from:
+        raise ComesBackBeforeSheGoes
 
 
 def check_may_close(
