@@ -138,7 +138,7 @@ def kept(session: Session) -> Kept:
 
 
 def is_due(today: date) -> ColumnElement[bool]:
-    """The condition that a page is to be destroyed: its day has come by ``today``, or its reply was removed long ago."""
+    """The condition that a page is to be destroyed: its day has come, or its reply was removed long ago."""
     removed_before = datetime.combine(today - timedelta(days=DAYS_WITH_REMOVED_REPLY), time(), UTC)
     of_removed = exists().where(Letter.id == Scan.letter_id, Letter.removed_at < removed_before)
     return or_(Scan.delete_on <= today, of_removed)

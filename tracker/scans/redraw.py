@@ -59,6 +59,9 @@ def pages_of(content: bytes, limits: dict[str, int]) -> Iterator[Image.Image]:
     # A PDF may begin a little later than the file does.
     if b"%PDF-" not in content[:1024]:
         raise Refused("Damaged" if _looks_like_a_picture(content) else "NotAPicture")
+    # One that ends too early would be put together from what is there, and a part of a page would pass for the whole.
+    if b"%%EOF" not in content[-4096:]:
+        raise Refused("Damaged")
     yield from _pdf_pages(content, limits)
 
 
