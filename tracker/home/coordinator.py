@@ -9,9 +9,11 @@ from tracker import clock
 from tracker.dates import words as words
 from tracker.dates.models import HearingKind
 from tracker.home import coordinator_queries as queries
+from tracker.home.silence_queries import unanswered
 from tracker.prisoners.queries import writers_of
 from tracker.tasks.links import closing
 from tracker.tasks.queries import MOST_ON_FIRST_PAGE, first_tasks
+from tracker.transit.config import priors_in_use
 from tracker.web.access import actor
 from tracker.web.paging import PAGE_ROWS, wanted_page
 from tracker.web.parts import parts
@@ -56,6 +58,20 @@ def days_page() -> str:
 def _coming_days() -> queries.ComingDays:
     today = clock.today(current_user.zone)
     return queries.coming_days(session, today=today, now=clock.now(), home_zone=parts().settings.zone)
+
+
+def no_reply_page() -> str:
+    """From whom no reply comes for longer than is usual there."""
+    today = clock.today(current_user.zone)
+    number = wanted_page()
+    rows = unanswered(session, today, priors_in_use(), limit=PAGE_ROWS + 1, offset=(number - 1) * PAGE_ROWS)
+    return render_template(
+        "home/no_reply.html",
+        rows=rows[:PAGE_ROWS],
+        writers=writers_of(session, [row.id for row in rows[:PAGE_ROWS]]),
+        number=number,
+        has_more=len(rows) > PAGE_ROWS,
+    )
 
 
 def silence_page() -> str:

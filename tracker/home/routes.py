@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from tracker.access import Audience
-from tracker.home.coordinator import coordinator_page, days_page, silence_page
+from tracker.home.coordinator import coordinator_page, days_page, no_reply_page, silence_page
 from tracker.home.post import post_page
 from tracker.home.volunteer import volunteer_page
 from tracker.web.access import actor, open_to
@@ -35,7 +35,7 @@ def days() -> ResponseReturnValue:
 @bp.get("/prisoners/silence")
 @open_to(Audience.COORDINATORS)
 def silence() -> ResponseReturnValue:
-    return silence_page()
+    return no_reply_page() if request.args.get("about") == "replies" else silence_page()
 
 
 @bp.get("/post")
