@@ -136,9 +136,9 @@ def test_what_is_under_way_is_at_risk_and_what_arrived_or_came_back_is_not(
         return make_letter(session, dunya, vera, gone - timedelta(days=days), **facts)
 
     letter(10)
-    letter(60, kind=LetterKind.CARD)
+    letter(12, kind=LetterKind.CARD)
     make_parcel(session, dunya, vera, gone - timedelta(days=2))
-    letter(61)
+    letter(119)
     settled: tuple[dict[str, Any], ...] = (
         {"delivered_on": TODAY},
         {"returned_on": TODAY},

@@ -10,7 +10,7 @@ import pytest
 
 from tracker.partial_date import PartialDate
 from tracker.prisoners.rules import PlacementKind
-from tracker.tasks.rules import AfterMove, after_move, is_at_risk, left_on, settled_from
+from tracker.tasks.rules import AfterMove, after_move, is_at_risk, left, settled_from
 
 TODAY = date(2026, 12, 15)
 HERE, THERE = uuid4(), uuid4()
@@ -87,7 +87,9 @@ def test_a_letter_went_to_the_new_address_from_this_day_on(since: str | None, da
     ],
 )
 def test_since_when_the_former_address_is_no_longer_true(stays: list[Somewhere], day: date | None) -> None:
-    assert left_on(stays, TODAY) == day
+    gone = left(stays, TODAY)
+    assert (gone.on if gone else None) == day
+    assert gone is None or gone.facility_id == HERE
 
 
 SIZO = stay(K.SIZO, HERE, "2025")
@@ -114,3 +116,8 @@ def test_what_was_under_way_when_somebody_left_is_at_risk(
     on: date, placement: Somewhere | None, stays: list[Somewhere], risk: bool
 ) -> None:
     assert is_at_risk(on, placement.id if placement else None, stays, TODAY) is risk
+
+
+def test_how_long_mail_is_under_way_to_a_place_decides_what_is_at_risk() -> None:
+    assert not is_at_risk(date(2026, 10, 1), SIZO.id, [SIZO, GONE], TODAY, expected_days=30)
+    assert is_at_risk(date(2026, 10, 2), SIZO.id, [SIZO, GONE], TODAY, expected_days=30)

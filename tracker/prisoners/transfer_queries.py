@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, String, exists, literal, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Row, Select, String, and_, exists, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access import Actor, sees_prisoner
@@ -18,11 +18,16 @@ from tracker.parcels.models import Parcel
 from tracker.parcels.rules import ParcelKind
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.quotas.models import ParcelClaim
-from tracker.tasks.rules import is_at_risk, left_on, under_way_since
+from tracker.tasks.rules import EXPECTED_DAYS, Left, is_at_risk, left
+from tracker.transit.config import Priors
+from tracker.transit.queries import Learned, learned_at
+from tracker.transit.rules import Leg
 from tracker.volunteers.models import Volunteer
 
 LONGEST_TRANSFER = timedelta(days=120)
 """So long after somebody left a place, mail that was under way there is still told of."""
+LONGEST_UNDER_WAY = timedelta(days=120)
+"""What took longer to a place than this is not waited for there."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class UnderWay:
     """A letter or parcel of which nobody knows whether it arrived."""
 
     kind: LetterKind | ParcelKind
+    channel: Channel
     id: UUID
     prisoner_id: UUID
     prisoner: str
@@ -59,6 +65,7 @@ def under_way(session: Session, where: ColumnElement[bool], since: date) -> list
     return [
         UnderWay(
             ParcelKind(row.kind) if row.is_parcel else LetterKind(row.kind),
+            Channel(row.channel),
             row.id,
             row.prisoner_id,
             row.prisoner,
@@ -76,6 +83,7 @@ def _letters(where: ColumnElement[bool], since: date) -> Select[*tuple[Any, ...]
         select(
             literal(False).label("is_parcel"),
             type_coerce(Letter.kind, String).label("kind"),
+            type_coerce(Letter.channel, String).label("channel"),
             Letter.id.label("id"),
             Letter.prisoner_id.label("prisoner_id"),
             Prisoner.name.label("prisoner"),
@@ -106,6 +114,7 @@ def _parcels(where: ColumnElement[bool], since: date) -> Select[*tuple[Any, ...]
         select(
             literal(True),
             type_coerce(Parcel.kind, String),
+            literal(str(Channel.POST)),
             Parcel.id,
             Parcel.prisoner_id,
             Prisoner.name,
@@ -125,26 +134,48 @@ def _parcels(where: ColumnElement[bool], since: date) -> Select[*tuple[Any, ...]
     )
 
 
-def at_risk_of_prisoner(session: Session, prisoner_id: UUID, today: date) -> list[UnderWay]:
-    """What may miss somebody who is on transfer; of somebody who is not, what would if the transfer began today."""
+def at_risk_of_prisoner(session: Session, prisoner_id: UUID, today: date, priors: Priors) -> list[UnderWay]:
+    """What may miss somebody who is on transfer; of somebody who is not, what would if the transfer began today. How
+    long it is under way is what was learned of the place, or else assumed."""
     stays = stays_of(session, [prisoner_id]).get(prisoner_id, [])
-    left = left_on(stays, today)
-    is_gone = bool(stays) and stays[-1].facility_id is None and left is not None
-    since = under_way_since(left if is_gone and left else today)
-    return under_way(session, Prisoner.id == prisoner_id, since)
+    gone = left(stays, today)
+    if gone is None or stays[-1].facility_id is not None:
+        place = stays[-1].facility_id if stays else None
+        gone = Left(place, today) if place else None
+    posted = under_way(session, Prisoner.id == prisoner_id, (gone.on if gone else today) - LONGEST_UNDER_WAY)
+    learned = learned_at(session, {gone.facility_id} if gone else set(), priors)
+    return [each for each in posted if gone and each.on >= gone.on - _expected(each, gone, learned)]
 
 
-def at_risk_of_writer(session: Session, actor: Actor, today: date) -> list[UnderWay]:
+def at_risk_of_writer(session: Session, actor: Actor, today: date, priors: Priors) -> list[UnderWay]:
     """What somebody posted to people who left the place meanwhile, of those whom she sees."""
-    hers = (Volunteer.id == actor.id) & sees_prisoner(actor, Prisoner.id)
-    posted = under_way(session, hers, under_way_since(today - LONGEST_TRANSFER))
+    moved = exists().where(Placement.prisoner_id == Prisoner.id, Placement.is_current, Placement.position > 0)
+    hers = and_(Volunteer.id == actor.id, sees_prisoner(actor, Prisoner.id), moved)
+    posted = under_way(session, hers, today - LONGEST_TRANSFER - LONGEST_UNDER_WAY)
     stays = stays_of(session, {each.prisoner_id for each in posted})
+    gone = {prisoner: gone for prisoner, theirs in stays.items() if (gone := left(theirs, today))}
+    recently = [each for each in posted if each.prisoner_id in gone and _is_recent(gone[each.prisoner_id], today)]
+    learned = learned_at(session, {gone[each.prisoner_id].facility_id for each in recently}, priors)
     return [
         each
-        for each in posted
-        if is_at_risk(each.on, each.placement_id, stays.get(each.prisoner_id, ()), today)
-        and (left_on(stays[each.prisoner_id], today) or today) >= today - LONGEST_TRANSFER
+        for each in recently
+        if is_at_risk(
+            each.on,
+            each.placement_id,
+            stays[each.prisoner_id],
+            today,
+            _expected(each, gone[each.prisoner_id], learned).days,
+        )
     ]
+
+
+def _is_recent(gone: Left, today: date) -> bool:
+    return gone.on >= today - LONGEST_TRANSFER
+
+
+def _expected(posted: UnderWay, gone: Left, learned: Mapping[UUID, Learned]) -> timedelta:
+    times = learned[gone.facility_id].times(posted.channel, Leg.THERE)
+    return min(timedelta(days=times.high if times else EXPECTED_DAYS), LONGEST_UNDER_WAY)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from tracker.prisoners.routes import today
 from tracker.prisoners.rules import PlacementKind, id_of_entry
 from tracker.tasks.links import closing
 from tracker.tasks.queries import open_tasks_of
+from tracker.transit.config import priors_in_use
 from tracker.web.access import actor, open_to
 from tracker.web.session import session
 
@@ -60,7 +61,7 @@ def _page(prisoner_id: UUID, form: TransferForm) -> str:
         prisoner=prisoner,
         present=present,
         is_on_transfer=present is not None and present.kind is PlacementKind.TRANSFER,
-        at_risk=transfer_queries.at_risk_of_prisoner(session, prisoner_id, today()),
+        at_risk=transfer_queries.at_risk_of_prisoner(session, prisoner_id, today(), priors_in_use()),
         held_back=transfer_queries.held_back(session, prisoner_id, clock.now()),
         tasks=open_tasks_of(session, prisoner_id),
         links=closing(),

@@ -19,6 +19,7 @@ from tracker.tasks.links import closing
 from tracker.tasks.models import Task, TaskKind
 from tracker.tasks.queries import Wanted
 from tracker.tasks.words import WHY_WORDS
+from tracker.transit.config import priors_in_use
 from tracker.web.access import actor, open_to
 from tracker.web.pages import Addresses
 from tracker.web.paging import chosen, page_of, typed, wanted_page
@@ -34,14 +35,18 @@ OWN_ROWS = 20
 @open_to(Audience.VOLUNTEERS)
 def index() -> ResponseReturnValue:
     today = clock.today(current_user.zone)
-    page = page_of(session, queries.own_tasks(actor()), wanted_page(), OWN_ROWS)
+    number = wanted_page()
+    found = session.execute(queries.own_tasks(actor()).limit(OWN_ROWS + 1).offset((number - 1) * OWN_ROWS)).all()
+    rows = found[:OWN_ROWS]
     return render_template(
         "tasks/index.html",
-        page=page,
-        envelopes={row.id: envelope_of(row, today) for row in page.rows if row.kind is TaskKind.WRITE_AGAIN},
+        rows=rows,
+        number=number,
+        has_more=len(found) > OWN_ROWS,
+        envelopes={row.id: envelope_of(row, today) for row in rows if row.kind is TaskKind.WRITE_AGAIN},
         why=WHY_WORDS,
         links=closing(),
-        at_risk=at_risk_of_writer(session, actor(), today),
+        at_risk=at_risk_of_writer(session, actor(), today, priors_in_use()),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -31,7 +32,7 @@ LOOKING = (TaskKind.ASK_LAWYER, TaskKind.ASK_RELATIVE, TaskKind.PROBE_BY_E_LETTE
 """How somebody is looked for who is on transfer. Nobody forwards post, and the former place only says "not listed"."""
 
 EXPECTED_DAYS = 60
-"""So long a letter is taken to be under way where nothing is learned about a place yet."""
+"""So long a letter is taken to be under way where nothing is known or assumed about a place."""
 
 
 class Stay(Protocol):
@@ -92,29 +93,36 @@ def settled_from(since: PartialDate | None, today: date) -> date:
     return min(since.latest(), today)
 
 
-def left_on(stays: Sequence[Stay], today: date) -> date | None:
-    """The first day on which a letter to the former address could miss the person, from all stays in order; None:
-    there was no other address before. A day that is not known counts as today."""
+@dataclass(frozen=True)
+class Left:
+    """Which facility somebody left last, and the first day on which a letter there could miss the person."""
+
+    facility_id: UUID
+    on: date
+
+
+def left(stays: Sequence[Stay], today: date) -> Left | None:
+    """The address before the present one, from all stays in order; None: there was no other one before. A day that is
+    not known counts as today."""
     present = stays[-1].facility_id if stays else None
     for former, following in zip(reversed(stays[:-1]), reversed(stays[1:]), strict=True):
         if former.facility_id is not None and former.facility_id != present:
             since = following.since
-            return since.earliest() if since is not None and since.year is not None else today
+            known = since is not None and since.year is not None
+            return Left(former.facility_id, since.earliest() if since is not None and known else today)
         if former.kind in _OUTSIDE:
             return None
     return None
 
 
-def under_way_since(left: date, expected_days: int = EXPECTED_DAYS) -> date:
-    """What was posted on this day or later may not have arrived when somebody left a place on the day ``left``."""
-    return left - timedelta(days=expected_days)
-
-
-def is_at_risk(on: date, placement_id: UUID | None, stays: Sequence[Stay], today: date) -> bool:
+def is_at_risk(
+    on: date, placement_id: UUID | None, stays: Sequence[Stay], today: date, expected_days: int = EXPECTED_DAYS
+) -> bool:
     """Whether what was posted on a day, to one of the stays or nobody knows which, may have missed the person, of whom
-    these are all stays in order. What became of it is not known."""
-    left = left_on(stays, today)
-    if left is None or on < under_way_since(left):
+    these are all stays in order. What became of it is not known; ``expected_days`` it is usually under way to the place
+    that the person left."""
+    gone = left(stays, today)
+    if gone is None or on < gone.on - timedelta(days=expected_days):
         return False
     present = stays[-1]
     if present.facility_id is None:
