@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.letters.models import Letter
+from tracker.letters.models import Direction, Letter
 from tracker.parcels.models import Parcel
 from tracker.prisoners.models import Need, NeedKind, Prisoner
 from tracker.volunteers.models import Volunteer
@@ -123,7 +123,10 @@ def parcels_to_choose(session: Session, prisoner_id: UUID, owner_id: UUID | None
 def reply_of(session: Session, prisoner_id: UUID, letter_id: UUID, owner_id: UUID | None) -> date | None:
     """The day of a reply of that prisoner; with an owner, only if it came to her. None: there is no such reply."""
     statement = select(Letter.dated_on).where(
-        Letter.id == letter_id, Letter.prisoner_id == prisoner_id, Letter.removed_at.is_(None)
+        Letter.id == letter_id,
+        Letter.prisoner_id == prisoner_id,
+        Letter.direction == Direction.REPLY,
+        Letter.removed_at.is_(None),
     )
     return session.scalar(statement if owner_id is None else statement.where(Letter.volunteer_id == owner_id))
 

@@ -46,7 +46,7 @@ class ItemForm(Part):
     item_id = HiddenField()
     what = line(_l("What"), most=500)
     how_many = whole_number(_l("How many"), least=1, most=MOST_OF_ONE)
-    grams = grams(_l("Grams together"))
+    grams = grams(_l("Grams"))
     category = choice(_l("Sort"), [("", _l("not said")), *ITEM_CATEGORY_WORDS.items()])
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -153,7 +153,9 @@ def _small_facts(session: Session, prisoner_id: UUID) -> Rows:
         part("age", PrisonerAge, no_text, PrisonerAge.at, PrisonerAge.years, PrisonerAge.on),
         part("detail", Detail, cast(Detail.kind, String), Detail.text, no_number, no_day),
         part("recognition", Recognition, no_text, Recognition.by, no_number, Recognition.on),
-        part("need", Need, cast(Need.kind, String), Need.text, no_number, no_day),
+        part("need", Need, cast(Need.kind, String), Need.text, no_number, no_day).where(
+            Need.done_on.is_(None), Need.withdrawn_at.is_(None)
+        ),
     ).subquery()
     return session.execute(select(every).order_by(every.c.what, every.c.kind, every.c.position, every.c.id)).all()
 
