@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tracker.db import add_once
 from tracker.letters import changes, queries, rules
 from tracker.letters.fate import DeliveredAfterItsReply, ReplyFormHasAFate, check_still_possible
-from tracker.letters.models import Letter
+from tracker.letters.models import Letter, PreparedLetter
 from tracker.letters.rules import AlreadyLogged, Channel, Direction, LetterKind, ReplyFormState
 
 
@@ -169,6 +170,7 @@ def remove_letter(session: Session, letter: Letter, *, now: datetime) -> None:
     """A letter or reply counts nowhere any more; its row stays, so that this can be undone."""
     before = changes.begin(session, letter)
     letter.removed_at = letter.removed_at or now
+    _prepared_follows(session, letter)
     changes.settle(session, letter, before)
 
 
@@ -180,6 +182,7 @@ def restore_letter(session: Session, letter: Letter, *, now: datetime) -> bool:
     """
     before = changes.begin(session, letter)
     letter.removed_at = None
+    _prepared_follows(session, letter)
     answered = session.get(Letter, letter.answers_id) if letter.answers_id else None
     still_answers = answered is None or _can_answer(letter, answered)
     if not still_answers:
@@ -195,6 +198,13 @@ def expect_again(session: Session, letter: Letter, *, now: datetime) -> None:
     before = changes.begin(session, letter)
     letter.given_up_on, letter.changed_at = None, now
     changes.settle(session, letter, before)
+
+
+def _prepared_follows(session: Session, letter: Letter) -> None:
+    """What was in preparation before it became a letter that is removed is so again."""
+    waits = letter.removed_at is not None
+    of_it = update(PreparedLetter).where(PreparedLetter.letter_id == letter.id, PreparedLetter.dropped_at.is_(None))
+    session.execute(of_it.values(is_waiting=waits))
 
 
 def _can_answer(reply: Letter, letter: Letter) -> bool:

@@ -113,6 +113,9 @@ class PreparedLetter(Base):
     note = Sealed()
     letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("letter.id"), index=True)
     """What it became when it was sent. If that letter was removed, this one is in preparation again."""
+    is_waiting: Mapped[bool] = mapped_column(default=True, index=True)
+    """Neither sent nor dropped. Kept beside the two, so that finding what is in preparation needs no walk through all
+    that ever was."""
     dropped_at: Mapped[datetime | None]
     created_by_id: Mapped[UUID] = mapped_column(ForeignKey("volunteer.id"))
     created_at: Mapped[datetime]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.db import add_once
@@ -90,12 +89,13 @@ def set_back(session: Session, prepared: PreparedLetter) -> None:
 def drop_prepared(session: Session, prepared: PreparedLetter, *, now: datetime) -> None:
     """It will not be sent. The row stays, so that this can be undone. Raises SentAlready."""
     _still_here(session, prepared)
-    prepared.dropped_at = prepared.dropped_at or now
+    prepared.dropped_at, prepared.is_waiting = prepared.dropped_at or now, False
 
 
 def take_up_prepared(prepared: PreparedLetter) -> None:
-    """It is in preparation again."""
-    prepared.dropped_at = None
+    """It is in preparation again, unless it was sent meanwhile."""
+    if prepared.dropped_at is not None:
+        prepared.dropped_at, prepared.is_waiting = None, True
 
 
 def mark_sent(session: Session, prepared: PreparedLetter, letter_id: UUID) -> None:
@@ -108,21 +108,18 @@ def mark_sent(session: Session, prepared: PreparedLetter, letter_id: UUID) -> No
     if (letter.volunteer_id, letter.prisoner_id) != (prepared.volunteer_id, prepared.prisoner_id):
         raise preparing.PreparedBySomebodyElse
     preparing.check_sent(steps_of(prepared), letter.dated_on)
-    prepared.letter_id, prepared.dropped_at = letter_id, None
+    prepared.letter_id, prepared.dropped_at, prepared.is_waiting = letter_id, None, False
 
 
-def is_sent(session: Session, prepared: PreparedLetter) -> bool:
-    """Whether it became a letter. One that was removed since was not sent after all."""
-    if prepared.letter_id is None:
-        return False
-    kept = select(Letter.id).where(Letter.id == prepared.letter_id, Letter.removed_at.is_(None))
-    return session.scalar(kept) is not None
+def is_sent(prepared: PreparedLetter) -> bool:
+    """Whether it became a letter. One whose letter was removed since was not sent after all."""
+    return not prepared.is_waiting and prepared.dropped_at is None
 
 
 def _still_here(session: Session, prepared: PreparedLetter) -> None:
     session.flush()
     session.refresh(prepared, with_for_update=True)
-    if is_sent(session, prepared):
+    if is_sent(prepared):
         raise SentAlready
 
 

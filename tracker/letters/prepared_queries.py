@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access import Actor, scope
-from tracker.letters.models import Letter, PreparedLetter
+from tracker.letters.models import PreparedLetter
 from tracker.letters.preparing import Stage
 from tracker.prisoners.models import Prisoner
 from tracker.volunteers.models import Volunteer
-
-_SENT = aliased(Letter)
 
 _AHEAD: dict[Stage, tuple[Any, ...]] = {
     Stage.PLANNED: (PreparedLetter.written_on, PreparedLetter.translated_on, PreparedLetter.handed_on),
@@ -59,10 +57,7 @@ def in_preparation(
         )
         .join(Prisoner, Prisoner.id == PreparedLetter.prisoner_id)
         .join(Volunteer, Volunteer.id == PreparedLetter.volunteer_id)
-        .outerjoin(_SENT, _SENT.id == PreparedLetter.letter_id)
-        .where(PreparedLetter.dropped_at.is_(None))
-        # A letter that was removed was not sent after all.
-        .where(or_(PreparedLetter.letter_id.is_(None), _SENT.removed_at.is_not(None)))
+        .where(PreparedLetter.is_waiting)
         .order_by(since, PreparedLetter.created_at, PreparedLetter.id)
     )
     own = actor.id if not actor.is_coordinator else volunteer_id

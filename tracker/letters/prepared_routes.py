@@ -111,7 +111,7 @@ def _facts(form: PreparedForm) -> PreparedFacts:
 def _waiting(prepared_id: UUID) -> PreparedLetter:
     """A letter that is in preparation still, or 404 for one that became a letter."""
     found = changeable_prepared(prepared_id)
-    return abort(404) if prepared.is_sent(session, found) else found
+    return abort(404) if prepared.is_sent(found) else found
 
 
 @bp.get("/preparation/<uuid:prepared_id>")
@@ -212,7 +212,7 @@ def update(prepared_id: UUID) -> ResponseReturnValue:
 @open_to(Audience.VOLUNTEERS)
 def drop(prepared_id: UUID) -> ResponseReturnValue:
     waiting = changeable_prepared(prepared_id, also_dropped=True)
-    if prepared.is_sent(session, waiting):
+    if prepared.is_sent(waiting):
         abort(404)
     prepared.drop_prepared(session, waiting, now=clock.now())
     session.commit()
