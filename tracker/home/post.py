@@ -68,6 +68,8 @@ def _of_coordinators() -> list[Group]:
         Group(
             _("Who does it"),
             [
+                Way("handover.index", _("Hand-overs"), _("Who stops, who goes on, and where nobody does yet.")),
+                Way("absences.index", _("Absences"), _("Who is away, and who stands in.")),
                 Way("tasks.everybodys", _("To do"), _("Somebody to look for, a first letter to write again.")),
             ],
         ),

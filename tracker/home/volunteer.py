@@ -9,6 +9,7 @@ from tracker import clock
 from tracker.home.volunteer_queries import cards
 from tracker.tasks.links import closing
 from tracker.tasks.queries import MOST_ON_FIRST_PAGE, first_tasks
+from tracker.volunteers.rules import is_away
 from tracker.web.access import actor
 from tracker.web.paging import Page, wanted_page
 from tracker.web.session import session
@@ -29,6 +30,7 @@ def volunteer_page() -> str:
         few=MOST_ON_FIRST_PAGE,
         links=closing(),
         today=today,
+        is_away=is_away(current_user.away_from, current_user.away_until, today),
         # From here she gets back to here.
         back="mine" if request.endpoint == "home.mine" else None,
     )
