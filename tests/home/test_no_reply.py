@@ -106,5 +106,5 @@ def test_it_is_paged_light_and_asks_the_same(
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 5, str(asked)
     assert page.text.count("<tr>") == 51
-    assert len(page.data) <= 36_000, len(page.data)
+    assert len(page.data) <= 25_000, len(page.data)
     assert "Персона 60 59" in as_cora.get(f"{ADDRESS}&page=2").text
