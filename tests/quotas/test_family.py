@@ -14,6 +14,7 @@ from tests.factories import make_parcel
 from tests.quotas.conftest import some_claim, token_for
 from tests.support.client import FormClient
 from tracker import clock
+from tracker.facilities.models import Facility
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.rules import PlacementKind
 from tracker.quotas.family_routes import initials
@@ -73,6 +74,18 @@ def test_the_family_sees_slots_and_the_rule_and_nobody(
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cache-Control"] == "no-store"
     assert "http" not in re.sub(r"<!doctype.*?<main", "", page, flags=re.S), "nothing leads elsewhere"
+
+
+def test_what_coordinators_wrote_about_the_place_is_not_shown_to_the_family(
+    sister: FormClient, as_cora: FormClient, colony: Facility, address: str
+) -> None:
+    rule = {"pool": "parcels", "unit": "pieces", "spacing_days": "0", "confidence": "single_source"}
+    rule |= {"source": "told by Кузьма at the window", "note": "ask for Zina"}
+    assert as_cora.post_form(f"/facilities/{colony.id}/rules", rule).status_code == 302
+    page = sister.get(address).get_data(as_text=True)
+    assert "A rule of this place." in page
+    assert "Кузьма" not in page
+    assert "Zina" not in page
 
 
 def test_the_family_claims_a_slot_and_gives_it_back(

@@ -49,6 +49,8 @@ def _pool(
         return PoolLedger(pool, block=Block.ON_TRANSFER)
     choices = {unit: _choose(rules, changes, situation, pool, unit) for unit in Unit}
     found = [choice.rule for choice in choices.values() if choice.rule]
+    # What limits comes first on the page.
+    found.sort(key=lambda rule: rule.limit is not Limit.UP_TO)
     lines = tuple(_line(rule, situation, pool, sent, claims) for rule in found)
     # A country that counts nothing by weight need not say so; one that leaves it open has to be asked.
     undecided = [choice for choice in choices.values() if choice.candidates]
