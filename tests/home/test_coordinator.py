@@ -126,6 +126,8 @@ def test_whoever_has_no_writer_stands_on_the_first_page(as_cora: FormClient, ses
         {"support": SupportState.WITHHELD},
         {"no_mail": True},
         {"whereabouts": Whereabouts.AT_LIBERTY},
+        {"whereabouts": Whereabouts.ABROAD},
+        {"whereabouts": Whereabouts.HOUSE_ARREST},
         {"archived_at": NOW},
     ],
 )
@@ -135,6 +137,11 @@ def test_who_should_get_no_mail_waits_for_nobody(as_cora: FormClient, session: S
     assert "Yegor" not in section(page, "no-writer")
     assert "Yegor" not in section(page, "silent")
     assert "Yegor" not in as_cora.get("/prisoners/?show=no_writer").text
+
+
+def test_when_a_ban_on_mail_is_over_somebody_should_write_again(as_cora: FormClient, session: Session) -> None:
+    make_prisoner(session, "Yegor", no_mail=True, no_mail_until=PartialDate.parse("2024-02"))
+    assert "Yegor" in section(as_cora.get("/").text, "no-writer")
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ from tracker.letters.models import Letter
 from tracker.letters.queries import newest_day
 from tracker.letters.rules import Direction
 from tracker.letters.waiting import first_waiting
+from tracker.prisoners.addressees import mail_is_forbidden_on
+from tracker.prisoners.envelope import BLOCKING_WHEREABOUTS
 from tracker.prisoners.models import Prisoner, SupportState
-from tracker.prisoners.rules import Whereabouts
 from tracker.volunteers.models import Volunteer
 from tracker.volunteers.queries import loads
 
@@ -39,18 +40,20 @@ def has_writer(prisoner_id: Any) -> ColumnElement[bool]:
     )
 
 
-def waits_for_writer() -> ColumnElement[bool]:
+def waits_for_writer(today: date) -> ColumnElement[bool]:
     """The condition under which a prisoner should be given a writer: nobody writes, and nothing forbids it."""
-    return and_(should_get_mail(), ~has_writer(Prisoner.id))
+    return and_(should_get_mail(today), ~has_writer(Prisoner.id))
 
 
-def should_get_mail() -> ColumnElement[bool]:
-    """The condition under which somebody should write: inside, supported, and not forbidden to get mail."""
+def should_get_mail(today: date) -> ColumnElement[bool]:
+    """The condition under which somebody should write as soon as there is an address: not at liberty, at home, wanted
+    or abroad, supported, and not forbidden to get mail today. Whether there is an address is another question: see
+    ``prisoners.addressees.can_be_written_to``."""
     return and_(
         Prisoner.archived_at.is_(None),
         Prisoner.support != SupportState.WITHHELD,
-        Prisoner.no_mail.is_(False),
-        Prisoner.whereabouts != Whereabouts.AT_LIBERTY,
+        ~mail_is_forbidden_on(today),
+        Prisoner.whereabouts.not_in(BLOCKING_WHEREABOUTS),
     )
 
 

@@ -59,14 +59,14 @@ class Board:
 def is_silent(today: date, days: int = SILENCE_DAYS) -> ColumnElement[bool]:
     """The condition under which somebody who should get mail has had none for more than so many days, or never."""
     return and_(
-        should_get_mail(),
+        should_get_mail(today),
         or_(Prisoner.last_letter_on.is_(None), Prisoner.last_letter_on < today - timedelta(days=days)),
     )
 
 
 def board(session: Session, today: date) -> Board:
     """All of it in one statement."""
-    waiting, silent = waits_for_writer(), is_silent(today)
+    waiting, silent = waits_for_writer(today), is_silent(today)
     pieces = [
         _some("no_writer", waiting),
         _some("silent", silent),

@@ -62,7 +62,7 @@ def _unanswered(today: date, priors: Priors) -> Select[*tuple[Any, ...]]:
         .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
         .outerjoin(Facility, Facility.id == Placement.facility_id)
         .outerjoin(TransitTime, reply_time_of(Prisoner))
-        .where(should_get_mail(), is_in(ThreadState.SILENT, Prisoner, today, priors))
+        .where(should_get_mail(today), is_in(ThreadState.SILENT, Prisoner, today, priors))
         .order_by(Prisoner.waiting_since, Prisoner.name_folded, Prisoner.id)
     )
 

@@ -85,9 +85,11 @@ _LISTED = (
 the statement together takes longer than asking it."""
 
 
-def how_many(session: Session, actor: Actor, wanted: Wanted, ids: Collection[UUID] | None = None) -> int:
+def how_many(
+    session: Session, actor: Actor, wanted: Wanted, *, today: date, ids: Collection[UUID] | None = None
+) -> int:
     """How many prisoners ``actor`` sees and looks for; ``ids`` instead of the name, if given."""
-    return session.scalar(select(func.count()).select_from(_matching(actor, wanted, ids).subquery())) or 0
+    return session.scalar(select(func.count()).select_from(_matching(actor, wanted, today, ids).subquery())) or 0
 
 
 def prisoner_rows(
@@ -102,12 +104,14 @@ def prisoner_rows(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """A part of the same prisoners in their order, one row each. Only for these is looked up where they are."""
     order = [*_order(wanted.order, today), Prisoner.name_folded, Prisoner.id]
-    chosen = _matching(actor, wanted, ids).order_by(*order).limit(limit).offset(offset).subquery()
+    chosen = _matching(actor, wanted, today, ids).order_by(*order).limit(limit).offset(offset).subquery()
     return session.execute(_LISTED.join(chosen, chosen.c.id == Prisoner.id).order_by(*order)).all()
 
 
-def _matching(actor: Actor, wanted: Wanted, ids: Collection[UUID] | None) -> Select[UUID]:
-    return select(Prisoner.id).where(sees_prisoner(actor, Prisoner.id), _named(wanted, ids), *_conditions(wanted))
+def _matching(actor: Actor, wanted: Wanted, today: date, ids: Collection[UUID] | None) -> Select[UUID]:
+    return select(Prisoner.id).where(
+        sees_prisoner(actor, Prisoner.id), _named(wanted, ids), *_conditions(wanted, today)
+    )
 
 
 def _named(wanted: Wanted, ids: Collection[UUID] | None) -> ColumnElement[bool]:
@@ -120,7 +124,7 @@ def _named(wanted: Wanted, ids: Collection[UUID] | None) -> ColumnElement[bool]:
     return false() if by_name is None else Prisoner.id.in_(by_name)
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         Prisoner.archived_at.is_not(None) if wanted.archived else Prisoner.archived_at.is_(None)
     ]
@@ -144,7 +148,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.whereabouts is not None:
         conditions.append(Prisoner.whereabouts == wanted.whereabouts)
     if wanted.without_writer:
-        conditions.append(waits_for_writer())
+        conditions.append(waits_for_writer(today))
     return conditions
 
 

@@ -65,7 +65,7 @@ def _page(wanted: Wanted, ids: Collection[UUID] | None = None) -> Page:
     def rows(limit: int, offset: int) -> Sequence[Row[*tuple[Any, ...]]]:
         return list_queries.prisoner_rows(session, actor(), wanted, today=today(), ids=ids, limit=limit, offset=offset)
 
-    return cut(list_queries.how_many(session, actor(), wanted, ids), rows, wanted_page())
+    return cut(list_queries.how_many(session, actor(), wanted, today=today(), ids=ids), rows, wanted_page())
 
 
 @bp.get("/<uuid:prisoner_id>/archive")
