@@ -137,6 +137,19 @@ def test_the_pen_name_and_the_rhythm_are_kept_and_shown(
     assert "You meant to write by Wed 31 Jan 2024. A card with a few lines is enough." in text
 
 
+def test_whoever_logs_a_letter_sees_with_which_name_it_is_signed(
+    as_vera: FormClient, as_cora: FormClient, session: Session, dunya: Prisoner, olga: Volunteer, assignment: Assignment
+) -> None:
+    assignment.pen_name = "Вера с моря"
+    make_assignment(session, dunya, olga, pen_name="Ольга с гор")
+    session.commit()
+    address = f"/prisoners/{dunya.id}/letters/new"
+    hers = as_vera.get(address).text
+    assert "Signed as “Вера с моря”." in hers
+    assert "Ольга с гор" not in hers
+    assert "olga signs as “Ольга с гор”." in as_cora.get(address).text
+
+
 @pytest.mark.parametrize("rhythm", ["0", "367", "often", "-3", "1e3", "９"])
 def test_a_rhythm_that_is_none_is_refused_in_words(
     as_vera: FormClient, session: Session, assignment: Assignment, rhythm: str

@@ -234,7 +234,7 @@ def _add(session: Session, letter: Letter) -> UUID:
     if not add_once(session, letter):
         first = queries.entry_of_form(session, letter.form_id)
         raise AlreadyLogged(first.id, removed=first.removed_at is not None)
-    changes.settle(session, letter, None)
+    changes.settle(session, letter, None, is_new=True)
     return letter.id
 
 

@@ -9,7 +9,9 @@ tasks of writing that a letter settles (tasks/actions.py).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.orm import Session
@@ -22,7 +24,7 @@ from tracker.letters.rules import Direction
 from tracker.letters.waiting import can_be_answered, first_waiting
 from tracker.prisoners.models import Prisoner
 from tracker.tasks.actions import letter_changed, letter_logged
-from tracker.transit.counting import follow
+from tracker.transit.counting import count_sent, follow
 
 
 def begin(session: Session, letter: Letter) -> Counted | None:
@@ -32,8 +34,9 @@ def begin(session: Session, letter: Letter) -> Counted | None:
     return counted(letter)
 
 
-def settle(session: Session, letter: Letter, before: Counted | None) -> None:
-    """After an entry was changed, or added (``before`` None): whatever is counted by letters follows."""
+def settle(session: Session, letter: Letter, before: Counted | None, *, is_new: bool = False) -> None:
+    """After an entry was changed, restored (``before`` None) or added (``is_new``): whatever is counted by letters
+    follows."""
     session.flush()
     after = counted(letter)
     if before == after:
@@ -44,7 +47,10 @@ def settle(session: Session, letter: Letter, before: Counted | None) -> None:
         if before is None:
             _wait_for_turn(session, letter)
         _count_anew(session, letter)
-    follow(session, before, after)
+    if is_new and after is not None and after.direction is Direction.OUT:
+        count_sent(session, after)
+    else:
+        follow(session, before, after)
     _settle_tasks(session, letter, before, after)
 
 
@@ -68,9 +74,15 @@ def count_everything(session: Session) -> None:
     _run(session, update(Assignment).values(_days(Assignment, Assignment.prisoner_id, Assignment.volunteer_id)))
 
 
+def count_newest_letters(session: Session, prisoner_ids: Collection[UUID]) -> None:
+    """The day of the newest letter to some people anew, after letters that were only counted came or went."""
+    newest = update(Prisoner).where(Prisoner.id.in_(list(prisoner_ids)))
+    _run(session, newest.values(last_letter_on=queries.newest_post_day(Prisoner.id)))
+
+
 def _wait_for_turn(session: Session, letter: Letter) -> None:
-    # On SQLite whoever may write is alone anyway. On PostgreSQL whoever has added a letter holds the key of the prisoner
-    # already, and two of them would wait for each other if either asked for more than this.
+    # On SQLite whoever may write is alone anyway. On PostgreSQL whoever has added a letter holds the key of the
+    # prisoner already, and two of them would wait for each other if either asked for more than this.
     session.execute(select(Prisoner.id).where(Prisoner.id == letter.prisoner_id).with_for_update(key_share=True))
 
 
@@ -107,8 +119,12 @@ def _count_anew(session: Session, letter: Letter) -> None:
 
 
 def _days(table: Any, prisoner_id: Any, volunteer_id: Any = None) -> dict[Any, Any]:
+    # What was counted after an evening has no writer.
+    is_of_writer = volunteer_id is not None
     return {
-        table.last_letter_on: queries.newest_day(prisoner_id, Direction.OUT, volunteer_id),
+        table.last_letter_on: queries.newest_day(prisoner_id, Direction.OUT, volunteer_id)
+        if is_of_writer
+        else queries.newest_post_day(prisoner_id),
         table.last_reply_on: queries.newest_day(prisoner_id, Direction.REPLY, volunteer_id),
         table.waiting_since: first_waiting(Letter.dated_on, prisoner_id, volunteer_id),
         table.waiting_by: first_waiting(Letter.channel, prisoner_id, volunteer_id),

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.access import Actor, sees_prisoner
 from tracker.assignments.models import Assignment
+from tracker.evenings.models import Tally
 from tracker.letters.fate import Known
 from tracker.letters.models import Letter
 from tracker.letters.rules import Direction, Situation, Stay
@@ -173,6 +174,19 @@ def newest_day(prisoner_id: Any, direction: Direction, volunteer_id: Any = None)
     if volunteer_id is not None:
         statement = statement.where(Letter.volunteer_id == volunteer_id)
     return statement.order_by(Letter.dated_on.desc()).limit(1).scalar_subquery()
+
+
+def newest_post_day(prisoner_id: Any) -> ColumnElement[date]:
+    """The same for letters to a prisoner, those among them that were only counted after an evening."""
+    letter = newest_day(prisoner_id, Direction.OUT)
+    tally = (
+        select(Tally.on)
+        .where(Tally.prisoner_id == prisoner_id, Tally.undone_at.is_(None))
+        .order_by(Tally.on.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return case((letter.is_(None), tally), (tally.is_(None), letter), (letter < tally, tally), else_=letter)
 
 
 def entry_of_form(session: Session, form_id: UUID) -> Row[*tuple[Any, ...]]:

@@ -22,6 +22,7 @@ from tracker.letters.queries import Recipient, Writer
 from tracker.letters.rules import AlreadyLogged, EntryRefused, LetterKind, Question
 from tracker.letters.tracking import is_same_number, read_number
 from tracker.lookup import changeable_letter, changeable_prepared, sent_letter, visible_recipient
+from tracker.transit.thread_queries import pen_names
 from tracker.web.access import actor, open_to
 from tracker.web.session import session
 
@@ -44,7 +45,8 @@ def new(prisoner_id: UUID) -> ResponseReturnValue:
 
 def _shown_new(form: NewLetterForm, recipient: Recipient) -> str:
     details.offer_translators(form.translated_by)
-    return render_template("letters/new.html", form=form, recipient=recipient)
+    signed = pen_names(session, recipient.id, only=None if actor().is_coordinator else actor().id)
+    return render_template("letters/new.html", form=form, recipient=recipient, signed=signed)
 
 
 def _wanted_kind() -> str:

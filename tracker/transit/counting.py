@@ -8,24 +8,26 @@ waits therefore for nobody who waits for her.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import literal, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.facilities.models import Facility
 from tracker.letters.counted import Counted
 from tracker.letters.rules import Direction
-from tracker.prisoners.models import Prisoner
+from tracker.prisoners.models import Placement, Prisoner
 from tracker.transit.models import TransitCount, TransitTime
 from tracker.transit.posted import facilities_of, letters_with, posted_letters
 from tracker.transit.rules import TIMED, Case, Leg, Posted, cases_of, learned
 
 Cases = Counter[Case]
+
+_ONE_COUNT = ("facility_id", "channel", "leg", "days")
 
 _MOST_ROWS = 1000
 """In one statement; a database takes only so many values."""
@@ -44,6 +46,17 @@ def follow(session: Session, before: Counted | None, after: Counted | None) -> N
     else:
         changes = _changes_by_reply(session, before, after)
     settle(session, changes)
+
+
+def count_sent(session: Session, letter: Counted) -> None:
+    """A letter was just posted: nothing else is known of it yet, so that one statement will do."""
+    facts = {"id": uuid4(), "channel": letter.channel, "leg": Leg.SENT, "days": 0, "cases": 1}
+    columns = {name: literal(value, getattr(TransitCount, name).type) for name, value in facts.items()}
+    sent = select(Placement.facility_id, *columns.values()).where(
+        Placement.id == letter.placement_id, Placement.facility_id.is_not(None)
+    )
+    statement = _insert(session, TransitCount).from_select(["facility_id", *columns], sent)
+    _on_conflict(session, statement, _ONE_COUNT, _add_up)
 
 
 def _changes_by_letter(session: Session, letter_id: UUID, before: Counted | None, after: Counted | None) -> Cases:
@@ -132,9 +145,8 @@ def settle(session: Session, changes: Mapping[Case, int]) -> None:
     timed = sorted({case[:3] for case in rows if case.leg in TIMED})
     if timed:
         _lock(session, {facility_id for facility_id, _, _ in timed})
-    add_up = lambda row: {"cases": TransitCount.cases + row.cases}  # noqa: E731  the column of the new row
     values = [{"id": uuid4(), **case._asdict(), "cases": cases} for case, cases in rows.items()]
-    _upsert(session, TransitCount, values, ["facility_id", "channel", "leg", "days"], add_up)
+    _upsert(session, TransitCount, values, _ONE_COUNT, _add_up)
     if timed:
         work_out(session, timed)
 
@@ -161,7 +173,7 @@ def work_out(session: Session, keys: Iterable[tuple[Any, ...]]) -> None:
         session,
         TransitTime,
         values,
-        ["facility_id", "channel", "leg"],
+        _ONE_COUNT[:3],
         lambda row: {name: getattr(row, name) for name in kept},
     )
 
@@ -181,12 +193,22 @@ def _times(key: tuple[Any, ...], histogram: Mapping[int, int]) -> dict[str, Any]
     }
 
 
-def _upsert(session: Session, table: Any, rows: list[dict[str, Any]], unique: list[str], change: Any) -> None:
-    dialect = session.get_bind().dialect.name
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+def _add_up(row: Any) -> dict[str, Any]:
+    return {"cases": TransitCount.cases + row.cases}
+
+
+def _upsert(session: Session, table: Any, rows: list[dict[str, Any]], unique: Sequence[str], change: Any) -> None:
     for first in range(0, len(rows), _MOST_ROWS):
-        statement = insert(table).values(rows[first : first + _MOST_ROWS])
-        session.execute(
-            statement.on_conflict_do_update(index_elements=unique, set_=change(statement.excluded)),
-            execution_options={"synchronize_session": False},
-        )
+        _on_conflict(session, _insert(session, table).values(rows[first : first + _MOST_ROWS]), unique, change)
+
+
+def _insert(session: Session, table: Any) -> Any:
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def _on_conflict(session: Session, statement: Any, unique: Sequence[str], change: Any) -> None:
+    session.execute(
+        statement.on_conflict_do_update(index_elements=unique, set_=change(statement.excluded)),
+        execution_options={"synchronize_session": False},
+    )

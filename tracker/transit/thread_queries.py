@@ -235,6 +235,29 @@ def _thread(row: Any, newest: Any, today: date) -> Thread:
     )
 
 
+def pen_names(session: Session, prisoner_id: UUID, only: UUID | None = None) -> dict[str, str]:
+    """With which name each writer signs her letters to a prisoner, by handle, of all or of ``only`` one, in one
+    statement. Who signs with none is left out."""
+    statement = (
+        select(Assignment.id, Volunteer.handle, Assignment.pen_name_sealed)
+        .join(Volunteer, Volunteer.id == Assignment.volunteer_id)
+        .where(
+            Assignment.prisoner_id == prisoner_id,
+            Assignment.part == Part.WRITER,
+            Assignment.until.is_(None),
+            Assignment.pen_name_sealed.is_not(None),
+        )
+        .order_by(Volunteer.handle_folded)
+    )
+    if only is not None:
+        statement = statement.where(Assignment.volunteer_id == only)
+    opened = {
+        row.handle: open_sealed(row.pen_name_sealed, "assignment", "pen_name_sealed", row.id)
+        for row in session.execute(statement)
+    }
+    return {handle: name for handle, name in opened.items() if name}
+
+
 def letters_between(prisoner_id: UUID, volunteer_id: UUID) -> Select[*tuple[Any, ...]]:
     """Her letters and the replies to her, the newest first: id, direction, kind, channel, number, days, fates."""
     return (
