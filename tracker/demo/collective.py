@@ -28,7 +28,8 @@ from tracker.dates.actions import HearingFacts, enter_hearing
 from tracker.dates.models import HearingKind
 from tracker.facilities.models import Facility, FacilityChannel, FacilityKind
 from tracker.letters.changes import count_everything
-from tracker.letters.models import Channel, Direction, Letter, LetterKind, ReturnReason
+from tracker.letters.models import Channel, Direction, Letter, LetterKind, PreparedLetter, ReplyFormState, ReturnReason
+from tracker.letters.rules import usual_channel
 from tracker.parcels.contents import understood
 from tracker.parcels.models import Parcel, ParcelItem
 from tracker.partial_date import PartialDate
@@ -62,7 +63,7 @@ class DemoLoader:
         """Everything but the accounts, which are made before."""
         data = yaml.safe_load(DATA.read_text(encoding="utf-8"))
         self._ids.update(accounts)
-        for part in ("facilities", "cases", "prisoners", "assignments", "letters", "parcels", "hearings"):
+        for part in ("facilities", "cases", "prisoners", "assignments", "letters", "prepared", "parcels", "hearings"):
             for facts in data[part]:
                 getattr(self, f"_{part}")(facts)
             self._session.flush()
@@ -188,13 +189,20 @@ class DemoLoader:
     def _letters(self, facts: dict[str, Any]) -> None:
         prisoner, volunteer = self._ids[facts["prisoner"]], self._ids[facts["volunteer"]]
         answered = self._ids.get(f"{facts['prisoner']} {facts.get('answers')}")
+        kind = LetterKind(facts.get("kind", "letter"))
         letter = self._added(
             Letter(
                 prisoner_id=prisoner.id,
                 volunteer_id=volunteer.id,
                 direction=Direction.REPLY if facts.get("reply") else Direction.OUT,
-                kind=LetterKind(facts.get("kind", "letter")),
+                kind=kind,
+                channel=usual_channel(kind),
+                service=facts.get("service"),
+                number=facts.get("number"),
                 dated_on=self._day(facts["days"]),
+                delivered_on=self._day(facts["delivered"]) if "delivered" in facts else None,
+                reply_form=ReplyFormState(facts["form"]) if "form" in facts else None,
+                reply_form_on=self._day(facts["form_days"]) if "form" in facts else None,
                 answers_id=answered.id if answered else None,
                 returned_on=self._day(facts["returned"]) if "returned" in facts else None,
                 return_reason=ReturnReason(facts["reason"]) if "reason" in facts else None,
@@ -206,6 +214,23 @@ class DemoLoader:
         )
         self._ids[f"{facts['prisoner']} {facts['days']}"] = letter
         self._session.flush()
+
+    def _prepared(self, facts: dict[str, Any]) -> None:
+        volunteer = self._ids[facts["volunteer"]]
+        self._added(
+            PreparedLetter(
+                prisoner_id=self._ids[facts["prisoner"]].id,
+                volunteer_id=volunteer.id,
+                kind=LetterKind(facts["kind"]),
+                language=facts.get("language"),
+                planned_on=self._day(facts["days"]),
+                written_on=self._day(facts["written"]) if "written" in facts else None,
+                note=facts.get("note"),
+                created_by_id=volunteer.id,
+                created_at=self._now,
+                form_id=uuid4(),
+            )
+        )
 
     def _parcels(self, facts: dict[str, Any]) -> None:
         volunteer = self._ids[facts["volunteer"]]
