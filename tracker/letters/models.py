@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
@@ -27,6 +27,13 @@ class Letter(Base):
     __table_args__ = (
         Index("ix_letter_prisoner_id_dated_on", "prisoner_id", "dated_on"),
         Index("ix_letter_volunteer_id_dated_on", "volunteer_id", "dated_on"),
+        # What came back is little beside what was posted, and asked after by place.
+        Index(
+            "ix_letter_came_back",
+            "placement_id",
+            sqlite_where=text("returned_on IS NOT NULL"),
+            postgresql_where=text("returned_on IS NOT NULL"),
+        ),
     )
 
     prisoner_id: Mapped[UUID] = mapped_column(ForeignKey("prisoner.id"))
