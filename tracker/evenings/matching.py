@@ -5,7 +5,7 @@ All keys of names are read at once and compared here: a list of hundreds of line
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -132,11 +132,3 @@ def _keys(session: Session, people: Collection[UUID] | None) -> _Keys:
     for person, key in session.execute(statement.order_by(NameKey.prisoner_id)):
         keys.of.setdefault(person, set()).add(key)
     return keys
-
-
-def summed(counts: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
-    """Letters by person: who stands in a list more than once gets the sum."""
-    total: dict[UUID, int] = {}
-    for person, letters in counts:
-        total[person] = total.get(person, 0) + letters
-    return total

@@ -82,6 +82,14 @@ def fewest_first(letters: Mapping[UUID, int], seed: UUID) -> list[UUID]:
     return sorted(letters, key=lambda each: (letters[each], lot(each)))
 
 
+def summed(counts: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
+    """Letters by person: whoever stands in it more than once gets the sum."""
+    total: dict[UUID, int] = {}
+    for person, letters in counts:
+        total[person] = total.get(person, 0) + letters
+    return total
+
+
 def arranged(wanted: Iterable[tuple[UUID, int | None]]) -> list[UUID]:
     """The order in which people stand after somebody has typed places; ``wanted`` has them in the order so far.
 

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from tracker.evenings.matching import Found, Match, matches, summed
+from tracker.evenings.matching import Found, Match, matches
 from tracker.evenings.pasted import Line, lines_of
-from tracker.evenings.rules import MOST_LETTERS
+from tracker.evenings.rules import MOST_LETTERS, summed
 
 SKIP = "skip"
 """Chosen for a line that is to be left out."""
