@@ -23,4 +23,4 @@ def recount_post() -> None:
     count_everything(session)
     counts = recount(session)
     session.commit()
-    click.echo(f"{counts} different counts.")
+    click.echo(f"Different counts: {counts}.")
