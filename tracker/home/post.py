@@ -56,21 +56,23 @@ def _of_coordinators() -> list[Group]:
                 Way("home.silence", _("Silence"), _("Who has had no letter, and where replies are overdue.")),
                 Way("prepared.index", _("In preparation"), _("Letters that are planned, written or being translated.")),
                 Way("transit.birthdays", _("Birthdays"), _("Of a month, with the day by which a card must go.")),
+                Way("evenings.index", _("Evenings"), _("Choose people, print addresses and sheets, enter the tally.")),
             ],
         ),
         Group(
             _("Parcels"),
             [
                 Way("parcels.index", _("Parcels"), _("What was sent, and what became of it.")),
+                Way("quotas.claims", _("Claimed slots"), _("Who means to send a parcel, and until when.")),
                 Way("needs.index", _("Needs"), _("What prisoners asked for, and who promised it.")),
             ],
         ),
         Group(
             _("Who does it"),
             [
-                Way("handover.index", _("Hand-overs"), _("Who stops, who goes on, and where nobody does yet.")),
-                Way("absences.index", _("Absences"), _("Who is away, and who stands in.")),
                 Way("tasks.everybodys", _("To do"), _("Somebody to look for, a first letter to write again.")),
+                Way("handover.index", _("Hand-overs"), _("Correspondences whose writer stops.")),
+                Way("absences.index", _("Absences"), _("Who is away, and who stands in.")),
             ],
         ),
     ]

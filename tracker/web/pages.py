@@ -25,7 +25,18 @@ class Warning:
     url: str | None = None
 
 
-_UNDER_POST = {"evenings", "handover", "letters", "needs", "parcels", "prepared", "quotas", "tasks", "transit"}
+_UNDER_POST = {
+    "absences",
+    "evenings",
+    "handover",
+    "letters",
+    "needs",
+    "parcels",
+    "prepared",
+    "quotas",
+    "tasks",
+    "transit",
+}
 """Blueprints whose pages are reached from the page of the post."""
 
 
