@@ -185,7 +185,9 @@ def _measures(session: Session, prisoner_id: UUID) -> list[WholeMeasure]:
 def _cases(session: Session, prisoner_id: UUID, *, for_coordinator: bool) -> list[InCase]:
     other = aliased(Prisoner)
     rows = session.execute(
-        select(*CasePerson.__table__.c, Case.title, Case.kind, Case.country, Case.closed_at, other.name.label("against"))
+        select(
+            *CasePerson.__table__.c, Case.title, Case.kind, Case.country, Case.closed_at, other.name.label("against")
+        )
         .join(Case, Case.id == CasePerson.case_id)
         .outerjoin(TestifiedAgainst, and_(TestifiedAgainst.case_person_id == CasePerson.id, literal(for_coordinator)))
         .outerjoin(other, other.id == TestifiedAgainst.prisoner_id)
