@@ -438,3 +438,14 @@ def test_every_kind_of_letter_has_a_page(as_vera: FormClient, session: Session, 
     for kind in LetterKind:
         letter.kind = kind
         assert as_vera.get(of(letter)).status_code == 200
+
+
+@pytest.mark.parametrize("zone", ["Asia/Vladivostok", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_day_has_come_when_it_has_by_the_clock_of_whoever_tells(
+    as_vera: FormClient, session: Session, vera: Volunteer, letter: Letter, zone: str
+) -> None:
+    vera.zone = zone
+    hers = clock.today(zone)
+    assert as_vera.post_form(of(letter, "/delivered"), {"on": hers + timedelta(days=1)}).status_code == 422
+    assert as_vera.post_form(of(letter, "/delivered")).status_code == 302, "today is offered"
+    assert again(session, letter).delivered_on == hers

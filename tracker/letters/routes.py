@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
 from tracker import clock
 from tracker.access import Audience
@@ -55,10 +56,10 @@ def _wanted_kind() -> str:
 
 
 def _prepared(prisoner_id: UUID, text: str | None) -> PreparedLetter | None:
-    """The letter in preparation that is being sent, if one is; one of somebody else's is none."""
+    """The letter in preparation that is being sent, if one is. One that she may not change is none."""
     try:
         found = changeable_prepared(UUID(text), also_dropped=True) if text else None
-    except ValueError:
+    except (ValueError, NotFound):
         return None
     return found if found is not None and found.prisoner_id == prisoner_id else None
 
