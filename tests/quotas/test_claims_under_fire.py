@@ -41,7 +41,7 @@ def arrange(session: Session) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_eight_times_five_hundred_claims_take_every_slot_once(session: Session, database_url: str) -> None:
     volunteers = arrange(session)
     running = [
@@ -65,7 +65,7 @@ def test_eight_times_five_hundred_claims_take_every_slot_once(session: Session, 
         process.stdin.flush()
     outcomes = []
     for process in running:
-        out, err = process.communicate(timeout=150)
+        out, err = process.communicate(timeout=300)
         assert (process.returncode, err) == (0, "")
         outcomes.append([int(number) for number in out.split()])
 

@@ -59,7 +59,7 @@ def test_an_empty_ledger_says_what_to_do(as_masha: FormClient, yermolai: Prisone
 
 
 def test_what_is_not_known_is_asked_and_never_allowed(
-    session: Session, as_masha: FormClient, yermolai: Prisoner, stay: Placement
+    session: Session, as_masha: FormClient, as_cora: FormClient, yermolai: Prisoner, stay: Placement
 ) -> None:
     yermolai.sex, stay.conditions = None, None
     page = text_of(as_masha, f"/prisoners/{yermolai.id}/ledger")
@@ -67,6 +67,8 @@ def test_what_is_not_known_is_asked_and_never_allowed(
     assert "Woman or man?" in page
     assert "ordinary, eased or strict?" in page
     assert " left</strong>" not in page
+    assert "Change what is known" not in page
+    assert "Change what is known" in text_of(as_cora, f"/prisoners/{yermolai.id}/ledger")
 
 
 def test_more_used_than_is_allowed_now_is_flagged(
@@ -179,6 +181,9 @@ def test_nothing_is_claimed_in_a_punishment_cell_on_transfer_at_home_or_in_the_a
         assert answer.status_code == 422
         page = answer.get_data(as_text=True)
         assert page.count(sentence) == 3, "for both pools, and at the field"
+        page = text_of(as_masha, f"/prisoners/{yermolai.id}/ledger")
+        assert sentence in page
+        assert "/claim" not in page, "there is nothing to claim"
     stay.kind, yermolai.archived_at = PlacementKind.COLONY, clock.now()
     assert "In the archive" in claim_form(as_masha, yermolai).get_data(as_text=True)
     assert session.scalars(select(ParcelClaim)).all() == []

@@ -16,6 +16,7 @@ from tracker.prisoners.models import Prisoner
 from tracker.quotas import queries
 from tracker.quotas.claiming import ClaimIsOver, NotAnswered, check_claim, check_day, claim_questions
 from tracker.quotas.lapsing import lapse_of
+from tracker.quotas.ledger import Ledger
 from tracker.quotas.mail_rules import MailRules
 from tracker.quotas.models import ParcelClaim
 from tracker.quotas.rules import POOL_OF
@@ -89,13 +90,29 @@ def _check(
     """What was asked back, all of it ticked."""
     of = _supplied(session, prisoner_id)
     found = queries.counted(session, prisoner_id, today)
-    ledger_now = queries.ledger_of(of, found, rules, on=today, today=today, now=now)
-    then = queries.ledger_of(of, found, rules, on=new.planned_on, today=today, now=now)
-    check_claim(ledger_now, then, kind=new.kind, grams=new.grams, is_archived=of.is_archived)
+    then = _check_slot(of, found, rules, new.planned_on, new.kind, new.grams, today=today, now=now)
     asked = claim_questions(then, kind=new.kind, grams=new.grams, by_family=new.family_link_id is not None)
     if not {str(advice.question) for advice in asked} <= set(new.answered):
         raise NotAnswered(asked)
     return [str(advice.question) for advice in asked]
+
+
+def _check_slot(
+    of: Supplied,
+    found: queries.Counted,
+    rules: MailRules,
+    day: date,
+    kind: ParcelKind,
+    grams: int | None,
+    *,
+    today: date,
+    now: datetime,
+) -> Ledger:
+    """The ledger of the day on which something is to be sent, in which there is a slot for it."""
+    at_present = queries.ledger_of(of, found, rules, on=today, today=today, now=now)
+    then = at_present if day == today else queries.ledger_of(of, found, rules, on=day, today=today, now=now)
+    check_claim(at_present, then, kind=kind, grams=grams, is_archived=of.is_archived)
+    return then
 
 
 def _supplied(session: Session, prisoner_id: UUID) -> Supplied:
@@ -125,11 +142,8 @@ def restore_claim(session: Session, rules: MailRules, claim: ParcelClaim, *, tod
     of = _supplied(session, claim.prisoner_id)
     if lapse_of(claim.claimed_at, claim.lapses_at, of.stays, now).has_lapsed(now):
         raise ClaimIsOver
-    day = max(claim.planned_on, today)
     found = queries.counted(session, claim.prisoner_id, today)
-    ledger_now = queries.ledger_of(of, found, rules, on=today, today=today, now=now)
-    then = queries.ledger_of(of, found, rules, on=day, today=today, now=now)
-    check_claim(ledger_now, then, kind=claim.kind, grams=claim.grams, is_archived=of.is_archived)
+    _check_slot(of, found, rules, max(claim.planned_on, today), claim.kind, claim.grams, today=today, now=now)
     claim.released_at = None
 
 

@@ -81,7 +81,7 @@ def check_claim(now_: Ledger, then: Ledger, *, kind: ParcelKind, grams: int | No
     if pool.block is not None:
         raise NothingNow(pool.block)
     window = now_.pool(kind).line(Unit.PIECES)
-    if window is not None and window.rule.window and window.span and window.span.last and window.remaining is not None:
+    if window is not None and window.remaining is not None and window.span.last is not None:
         if then.situation.day > window.span.last:
             raise AfterTheWindow(window.span.last)
     for advice in advice_about(then, kind=kind, grams=grams):

@@ -15,6 +15,9 @@ from tracker.quotas.windows import Span, after, free_again_on, span_of
 UNDER_WAY = timedelta(days=60)
 """What was posted longer ago has come or is lost; it stays reserved, but somebody should find out."""
 
+SHOWN = timedelta(days=366)
+"""How far back what does not count is shown."""
+
 
 def make_ledger(
     rules: Iterable[Rule],
@@ -30,8 +33,9 @@ def make_ledger(
     rules = tuple(rules)
     pools = tuple(_pool(pool, rules, facility_rules, situation, sent, claims) for pool in (Pool.PARCELS, Pool.PACKETS))
     letters = choose(rules, situation, Pool.LETTERS, Unit.PIECES)
-    exempt = {each for pool in pools for line in pool.lines for each in sent if each.category in line.rule.exempt}
-    seen = tuple(sorted((each for each in exempt if each.returned_on is None), key=lambda each: each.day))
+    lately = [each for each in sent if each.returned_on is None and each.day > situation.day - SHOWN]
+    exempt = {each for pool in pools for line in pool.lines for each in lately if each.category in line.rule.exempt}
+    seen = tuple(sorted(exempt, key=lambda each: each.day))
     return Ledger(situation, pools, Letters(letters, mail_forbidden), tuple(claims), seen)
 
 
@@ -87,7 +91,7 @@ def _line(rule: Rule, situation: Situation, pool: Pool, sent: Sequence[Sent], cl
     counting = [each for each in sent if each.returned_on is None and counts(rule, pool, each.kind, each.category)]
     waiting = [each for each in claims if counts(rule, pool, each.kind, ParcelCategory.ORDINARY)]
     span = _span(rule, situation)
-    came = [each for each in counting if each.came_on and (span is None or span.holds(each.came_on))]
+    came = [each for each in counting if each.came_on and span.holds(each.came_on)]
     coming = [each for each in counting if not each.came_on and _may_count(rule, span, each.posted_on)]
     taken = [each for each in waiting if _may_count(rule, span, each.planned_on)]
     used, under_way, claimed = (_amount(rule.unit, each) for each in (came, coming, taken))
@@ -117,20 +121,17 @@ def counts(rule: Rule, pool: Pool, kind: ParcelKind, category: ParcelCategory) -
     return rule.counts is Counts.BOTH or (rule.counts is Counts.HAND) is by_hand
 
 
-def _span(rule: Rule, situation: Situation) -> Span | None:
-    if rule.window is None:
-        return None
-    span = span_of(rule.window, situation.day, situation.stay_began)
+def _span(rule: Rule, situation: Situation) -> Span:
+    # Without a limit the year is shown, so that one sees what came.
+    span = span_of(rule.window or Window.CALENDAR_YEAR, situation.day, situation.stay_began)
     # What a cell allows, it allows besides: what came before it does not use it up.
     since = situation.stay_began if situation.cell is not Cell.ORDINARY else situation.counted_since
     return replace(span, first=max(span.first, since)) if since else span
 
 
-def _may_count(rule: Rule, span: Span | None, day: date) -> bool:
+def _may_count(rule: Rule, span: Span, day: date) -> bool:
     """Whether what was or will be sent on a day may come in this window. What was posted shortly before it began may
     come in it, so it is reserved in both."""
-    if span is None:
-        return True
     shortly = UNDER_WAY if rule.window is not Window.MONTH else UNDER_WAY / 2
     return day >= span.first - shortly and (span.last is None or day <= span.last)
 
@@ -139,8 +140,8 @@ def _amount(unit: Unit, things: Sequence[Sent] | Sequence[OpenClaim]) -> int:
     return len(things) if unit is Unit.PIECES else sum(each.grams or 0 for each in things)
 
 
-def _free_on(rule: Rule, span: Span | None, days: Sequence[date]) -> date | None:
-    if rule.window is None or span is None:
+def _free_on(rule: Rule, span: Span, days: Sequence[date]) -> date | None:
+    if rule.window is None:
         return None
     if rule.unit is Unit.GRAMS and span.last is None:
         return None

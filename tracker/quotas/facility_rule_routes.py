@@ -44,7 +44,8 @@ def _today() -> date:
 @bp.get("/facilities/<uuid:facility_id>/rules")
 @open_to(Audience.COORDINATORS)
 def facility_rules(facility_id: UUID) -> ResponseReturnValue:
-    return _page(FacilityRuleForm(verified_on=_today()), coordinators_facility(facility_id))
+    form = FacilityRuleForm(verified_on=_today(), confidence=Confidence.SINGLE_SOURCE)
+    return _page(form, coordinators_facility(facility_id))
 
 
 @bp.post("/facilities/<uuid:facility_id>/rules")

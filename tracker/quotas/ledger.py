@@ -63,8 +63,8 @@ class Line:
     """One count of a pool: in pieces or in grams."""
 
     rule: Rule
-    span: Span | None
-    """The days that are counted; None: nothing is counted."""
+    span: Span
+    """The days that are counted."""
     used: int
     """Came, in this window."""
     under_way: int

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,12 @@ class MailRules:
     rules: tuple[Rule, ...] = ()
     facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     """By country."""
+
+    @cached_property
+    def by_country(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The same rules, so that those of other countries are not looked at each time."""
+        countries = dict.fromkeys(rule.country for rule in self.rules)
+        return {country: tuple(rule for rule in self.rules if rule.country == country) for country in countries}
 
 
 @cache

@@ -177,10 +177,11 @@ def ledger_of(
     """The ledger of a prisoner on a day. ``without`` is a claim that does not count, because what is asked is whether
     there is a slot for it."""
     claims = [claim for claim in found.open_claims(of.stays, now) if claim.id != without]
+    situation = of.situation(on, today)
     return make_ledger(
-        rules.rules,
+        rules.by_country.get(situation.country or "", ()),
         of.changes_on(on, today),
-        of.situation(on, today),
+        situation,
         found.sent,
         claims,
         mail_forbidden=of.mail_forbidden(on),
