@@ -14,6 +14,7 @@ from tracker.accounts.models import Invitation
 from tracker.assignments.models import Assignment, Part
 from tracker.cases.models import Case, CasePerson, Charge, Measure
 from tracker.dates.models import Hearing, HearingPrisoner
+from tracker.db import Base
 from tracker.evenings.models import Evening, TallyBatch
 from tracker.facilities.models import Facility, FacilityChannel
 from tracker.handover.models import Handover
@@ -35,6 +36,7 @@ from tracker.web.access import actor
 from tracker.web.session import session
 
 Entry = TypeVar("Entry", Letter, Parcel)
+Record = TypeVar("Record", bound=Base)
 
 
 def visible_prisoner(prisoner_id: UUID) -> Prisoner:
@@ -100,16 +102,12 @@ def changeable_claim(claim_id: UUID) -> ParcelClaim:
 
 def coordinators_facility_rule(rule_id: UUID) -> FacilityRule:
     """Any rule of a facility, for coordinators; 404 for others."""
-    if not actor().is_coordinator:
-        abort(404)
-    return session.get(FacilityRule, rule_id) or abort(404)
+    return _for_coordinators(FacilityRule, rule_id)
 
 
 def coordinators_family_link(link_id: UUID) -> FamilyLink:
     """Any link for a family, for coordinators; 404 for others."""
-    if not actor().is_coordinator:
-        abort(404)
-    return session.get(FamilyLink, link_id) or abort(404)
+    return _for_coordinators(FamilyLink, link_id)
 
 
 def family_link(token: str) -> Row[*tuple[Any, ...]]:
@@ -173,6 +171,12 @@ def changeable_scan(scan_id: UUID) -> Row[*tuple[Any, ...]]:
     return found if may_change_entry(actor(), found.volunteer_id) else abort(404)
 
 
+def _for_coordinators(model: type[Record], record_id: UUID) -> Record:
+    if not actor().is_coordinator:
+        abort(404)
+    return session.get(model, record_id) or abort(404)
+
+
 def oneself() -> Volunteer:
     """The whole row of the signed-in person."""
     return session.get(Volunteer, actor().id) or abort(404)
@@ -210,9 +214,7 @@ def visible_thread(thread_id: UUID) -> Assignment:
 
 def coordinators_assignment(assignment_id: UUID) -> Assignment:
     """Any assignment, for coordinators; 404 for others."""
-    if not actor().is_coordinator:
-        abort(404)
-    return session.get(Assignment, assignment_id) or abort(404)
+    return _for_coordinators(Assignment, assignment_id)
 
 
 def coordinators_thread(thread_id: UUID) -> Assignment:
@@ -223,66 +225,48 @@ def coordinators_thread(thread_id: UUID) -> Assignment:
 
 def coordinators_handover(handover_id: UUID) -> Handover:
     """Any hand-over, for coordinators; 404 for others."""
-    if not actor().is_coordinator:
-        abort(404)
-    return session.get(Handover, handover_id) or abort(404)
+    return _for_coordinators(Handover, handover_id)
 
 
 def coordinators_facility(facility_id: UUID, *, also_merged: bool = False) -> Facility:
     """Any facility, for coordinators; 404 for others. One that was merged into another is only an address."""
-    if not actor().is_coordinator:
-        abort(404)
-    found = session.get(Facility, facility_id) or abort(404)
+    found = _for_coordinators(Facility, facility_id)
     return found if also_merged or found.merged_into_id is None else abort(404)
 
 
 def coordinators_channel(channel_id: UUID) -> FacilityChannel:
     """A way by which letters reach a facility, also one that was removed, for coordinators; 404 for others."""
-    if not actor().is_coordinator:
-        abort(404)
-    return session.get(FacilityChannel, channel_id) or abort(404)
+    return _for_coordinators(FacilityChannel, channel_id)
 
 
 def coordinators_case(case_id: UUID) -> Case:
     """Any case, for coordinators; 404 for others: it names everybody in it."""
-    if not actor().is_coordinator:
-        abort(404)
-    return session.get(Case, case_id) or abort(404)
+    return _for_coordinators(Case, case_id)
 
 
 def coordinators_charge(charge_id: UUID) -> Charge:
     """Any charge, for coordinators; 404 for others."""
-    if not actor().is_coordinator:
-        abort(404)
-    return session.get(Charge, charge_id) or abort(404)
+    return _for_coordinators(Charge, charge_id)
 
 
 def coordinators_measure(measure_id: UUID) -> Measure:
     """Any measure of restraint, for coordinators; 404 for others."""
-    if not actor().is_coordinator:
-        abort(404)
-    return session.get(Measure, measure_id) or abort(404)
+    return _for_coordinators(Measure, measure_id)
 
 
 def coordinators_placement(placement_id: UUID) -> Placement:
     """Any placement, for coordinators; 404 for others."""
-    if not actor().is_coordinator:
-        abort(404)
-    return session.get(Placement, placement_id) or abort(404)
+    return _for_coordinators(Placement, placement_id)
 
 
 def coordinators_evening(evening_id: UUID) -> Evening:
     """Any evening, for coordinators; 404 for others."""
-    if not actor().is_coordinator:
-        abort(404)
-    return session.get(Evening, evening_id) or abort(404)
+    return _for_coordinators(Evening, evening_id)
 
 
 def coordinators_tally_batch(batch_id: UUID) -> TallyBatch:
     """What was entered at one go after an evening, for coordinators; 404 for others."""
-    if not actor().is_coordinator:
-        abort(404)
-    return session.get(TallyBatch, batch_id) or abort(404)
+    return _for_coordinators(TallyBatch, batch_id)
 
 
 def own_print(print_id: UUID) -> Row[Any]:
