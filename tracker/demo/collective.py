@@ -26,12 +26,11 @@ from tracker.cases.models import (
 )
 from tracker.dates.actions import HearingFacts, enter_hearing
 from tracker.dates.models import HearingKind
+from tracker.demo.packed import need, parcel
 from tracker.facilities.models import Facility, FacilityChannel, FacilityKind
 from tracker.letters.changes import count_everything
 from tracker.letters.models import Channel, Direction, Letter, LetterKind, PreparedLetter, ReplyFormState, ReturnReason
 from tracker.letters.rules import usual_channel
-from tracker.parcels.contents import understood
-from tracker.parcels.models import Parcel, ParcelItem
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import (
     Detail,
@@ -63,7 +62,17 @@ class DemoLoader:
         """Everything but the accounts, which are made before."""
         data = yaml.safe_load(DATA.read_text(encoding="utf-8"))
         self._ids.update(accounts)
-        for part in ("facilities", "cases", "prisoners", "assignments", "letters", "prepared", "parcels", "hearings"):
+        for part in (
+            "facilities",
+            "cases",
+            "prisoners",
+            "assignments",
+            "letters",
+            "prepared",
+            "needs",
+            "parcels",
+            "hearings",
+        ):
             for facts in data[part]:
                 getattr(self, f"_{part}")(facts)
             self._session.flush()
@@ -232,24 +241,16 @@ class DemoLoader:
             )
         )
 
+    def _needs(self, facts: dict[str, Any]) -> None:
+        asked_in = self._ids[f"{facts['prisoner']} {facts['days']}"]
+        self._added(need(facts, asked_in, self._day, self._now))
+
     def _parcels(self, facts: dict[str, Any]) -> None:
-        volunteer = self._ids[facts["volunteer"]]
-        parcel = self._added(
-            Parcel(
-                prisoner_id=self._ids[facts["prisoner"]].id,
-                volunteer_id=volunteer.id,
-                posted_on=self._day(facts["days"]),
-                grams=facts["grams"],
-                tracking=facts["tracking"],
-                arrived_on=self._day(facts["arrived"]),
-                logged_by_id=volunteer.id,
-                logged_at=self._now,
-                form_id=uuid4(),
-            )
-        )
+        made, items = parcel(facts, self._ids[facts["prisoner"]], self._ids[facts["volunteer"]], self._day, self._now)
+        self._added(made)
         self._session.flush()
-        for position, line in enumerate(facts["contents"]):
-            self._added(ParcelItem(parcel_id=parcel.id, position=position, **vars(understood(line))))
+        for item in items:
+            self._added(item)
 
     def _hearings(self, facts: dict[str, Any]) -> None:
         enter_hearing(
