@@ -1,5 +1,7 @@
 """What is refused at the start, with a sentence for each fault."""
 
+from pathlib import Path
+
 import pytest
 
 from tracker.settings import DEMO_SECRET, BadSettings, from_environment
@@ -71,3 +73,19 @@ def test_secrets_do_not_show_when_settings_are_printed() -> None:
     shown = repr(from_environment(GOOD))
     assert "klmnopqrst" not in shown
     assert "secret@mail" not in shown
+
+
+def test_scans_are_kept_beside_the_database_unless_a_folder_is_named() -> None:
+    assert from_environment(GOOD).scans_path == Path("/tmp/scans")
+    assert from_environment({**GOOD, "TRACKER_SCANS_FOLDER": "/srv/scans"}).scans_path == Path("/srv/scans")
+
+
+def test_with_postgresql_a_folder_for_scans_has_to_be_named() -> None:
+    elsewhere = {**GOOD, "TRACKER_DATABASE_URL": "postgresql://tracker:secret@db.example.org/tracker"}
+    assert from_environment(elsewhere).scans_path is None
+    assert from_environment({**elsewhere, "TRACKER_SCANS_FOLDER": "/srv/scans"}).scans_path == Path("/srv/scans")
+
+
+def test_an_empty_folder_is_no_folder() -> None:
+    with pytest.raises(BadSettings, match="TRACKER_SCANS_FOLDER is not readable"):
+        from_environment({**GOOD, "TRACKER_SCANS_FOLDER": ""})
