@@ -390,6 +390,8 @@ def test_pages_take_the_same_few_statements_however_much_there_is(
         page = f"/parcels/{made.id}"
         count(as_vera, page, 5)
         count(as_vera, f"{page}/arrived", 3)
+        count(as_vera, new_parcel(dunya), 6)
+        count(as_cora, new_parcel(dunya), 7)
         count(as_cora, "/parcels", 5)
 
 
