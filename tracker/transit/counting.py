@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -161,12 +161,17 @@ def _lock(session: Session, facility_ids: Iterable[UUID]) -> None:
 
 def work_out(session: Session, keys: Iterable[tuple[Any, ...]]) -> None:
     """What follows from the counts of some legs: keys of facility, channel, leg."""
-    wanted = list(keys)
-    histograms: dict[tuple[Any, ...], dict[int, int]] = {key: {} for key in wanted}
-    columns = (TransitCount.facility_id, TransitCount.channel, TransitCount.leg)
-    rows = session.execute(select(*columns, TransitCount.days, TransitCount.cases).where(tuple_(*columns).in_(wanted)))
+    histograms: dict[tuple[Any, ...], dict[int, int]] = {key: {} for key in keys}
+    places, channels, legs = (set(parts) for parts in zip(*histograms, strict=True))
+    # By the index of the counts; of what is read too much there is little.
+    rows = session.execute(
+        select(
+            TransitCount.facility_id, TransitCount.channel, TransitCount.leg, TransitCount.days, TransitCount.cases
+        ).where(TransitCount.facility_id.in_(places), TransitCount.channel.in_(channels), TransitCount.leg.in_(legs))
+    )
     for row in rows:
-        histograms[row[0], row[1], row[2]][row.days] = row.cases
+        if (histogram := histograms.get((row[0], row[1], row[2]))) is not None:
+            histogram[row.days] = row.cases
     values = [_times(key, histogram) for key, histogram in histograms.items()]
     kept = ("cases", "low_days", "median_days", "high_days")
     _upsert(
