@@ -25,6 +25,7 @@ from flask import Flask
 
 from tracker import clock
 from tracker.app import create_app
+from tracker.printing.jobs import destroy_prints
 from tracker.reminders.beats import heartbeats, standstill
 from tracker.reminders.desk import desk_of, shared_clock
 from tracker.reminders.jobs import Desk, plan_due, send_due
@@ -126,10 +127,11 @@ def metronome_of(app: Flask, desk: Desk | None = None) -> Metronome:
                 log.error("the %s gives no sign of life", name)
 
     def tidy() -> None:
+        with parts.sessions() as session:
+            now = shared_clock(session)
+        destroy_prints(parts.sessions, now)
         folder = parts.settings.scans_path
         if folder is not None:
-            with parts.sessions() as session:
-                now = shared_clock(session)
             today = now.astimezone(ZoneInfo(parts.settings.zone)).date()
             destroy_due(parts.sessions, ScanFolder(folder), today)
             sweep_orphans(parts.sessions, ScanFolder(folder), now)

@@ -20,8 +20,8 @@ from tracker import clock
 from tracker.evenings.models import Evening
 from tracker.facilities.models import Facility
 from tracker.partial_date import PartialDate
-from tracker.printing.actions import ask_for_print, claim_print, destroy_old_prints
-from tracker.printing.jobs import press_of
+from tracker.printing.actions import ask_for_print, claim_print
+from tracker.printing.jobs import destroy_prints, press_of
 from tracker.printing.models import PrintJob
 from tracker.printing.rules import KEPT_FOR, LEASE, PrintKind, PrintReason, PrintState
 from tracker.prisoners.models import Detail, DetailKind, Placement, Prisoner, SupportState
@@ -224,7 +224,10 @@ def test_only_who_asked_for_it_can_open_it_and_only_for_a_day(
     assert as_cora.get(f"/prints/{print_id}/file").status_code == 404
     ask(session, cora, [ivan])
     assert session.get(PrintJob, print_id) is None, "the next print destroys what is old"
-    assert destroy_old_prints(session, clock.now() + KEPT_FOR) == 1
+    session.commit()
+    destroy_prints(app.extensions["tracker"].sessions, clock.now() + KEPT_FOR)
+    session.rollback()
+    assert session.scalars(select(PrintJob)).all() == [], "and so does the scheduler"
 
 
 def test_the_file_lies_sealed_in_the_database(

@@ -12,7 +12,7 @@ from tracker.access import Audience
 from tracker.evenings import actions, choosing, queries
 from tracker.evenings.forms import EVER, ChoiceForm
 from tracker.evenings.routes import bp, choice_of, offer_choices, say_how_many, today
-from tracker.evenings.rules import AlreadyTallied, Choice, EveningRefused
+from tracker.evenings.rules import AlreadyTallied, Choice, EveningRefused, state_of_list
 from tracker.evenings.words import REFUSALS
 from tracker.lookup import coordinators_evening, visible_prisoner
 from tracker.volunteers.languages import page_locale
@@ -83,11 +83,16 @@ def add_person(evening_id: UUID) -> ResponseReturnValue:
 @bp.post("/evenings/<uuid:evening_id>/people")
 @open_to(Audience.COORDINATORS)
 def arrange(evening_id: UUID) -> ResponseReturnValue:
-    """Fields: ``out`` for each person to be taken out, ``p-<id>`` with a place; what cannot be read stays as it is."""
+    """Fields: ``out`` with the number of each person to be taken out, ``p<number>`` with a place; what cannot be read
+    stays as it is. ``state`` is that of the list on the page: numbers mean nothing in another one."""
     evening = coordinators_evening(evening_id)
-    people = [row.prisoner_id for row in queries.people_of(session, evening_id)]
-    places = {each: _place(request.form.get(f"p-{each}", "")) for each in people}
-    gone = {each for each in people if str(each) in set(request.form.getlist("out"))}
+    people = {row.prisoner_id: row.number for row in queries.people_of(session, evening_id)}
+    if request.form.get("state") != state_of_list(people.items()):
+        flash(_("The list has changed in the meantime. Please look at it again."), "warning")
+        return redirect(url_for("evenings.show", evening_id=evening_id))
+    places = {each: _place(request.form.get(f"p{number}", "")) for each, number in people.items()}
+    out = set(request.form.getlist("out"))
+    gone = {each for each, number in people.items() if str(number) in out}
     actions.arrange(session, evening, places=places, gone=gone)
     session.commit()
     flash(_("The list is saved."))

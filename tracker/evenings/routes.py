@@ -16,7 +16,7 @@ from tracker import clock
 from tracker.access import Audience
 from tracker.evenings import actions, choosing, queries
 from tracker.evenings.forms import EVER, ChoiceForm, EveningForm, NewEveningForm
-from tracker.evenings.rules import AlreadyTallied, Choice
+from tracker.evenings.rules import AlreadyTallied, Choice, state_of_list
 from tracker.evenings.words import REFUSALS
 from tracker.letters.entering import day_in
 from tracker.lookup import coordinators_evening
@@ -114,6 +114,7 @@ def show(evening_id: UUID) -> ResponseReturnValue:
         "evenings/show.html",
         evening=evening,
         people=people,
+        state=state_of_list((row.prisoner_id, row.number) for row in people),
         batches=batches,
         letters=sum(each.letters for each in batches if each.undone_at is None),
         is_tallied=any(each.undone_at is None for each in batches),

@@ -104,6 +104,11 @@ def arranged(wanted: Iterable[tuple[UUID, int | None]]) -> list[UUID]:
     return [person for _place, _so_far, person in sorted(order)]
 
 
+def state_of_list(people: Iterable[tuple[UUID, int]]) -> str:
+    """A short text that differs when other people stand in a list, or in another order or with other numbers."""
+    return sha256(" ".join(f"{person}:{number}" for person, number in people).encode()).hexdigest()[:16]
+
+
 def check_tally(on: date, today: date, letters: Mapping[UUID, int]) -> None:
     """Raises TalliedTooEarly or NothingToEnter."""
     if on > today:

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +82,13 @@ def press_of(app: Flask) -> Press:
     """The press of an application."""
     press: Press = app.extensions.setdefault("tracker.press", Press(app))
     return press
+
+
+def destroy_prints(sessions: sessionmaker[Session], now: datetime) -> None:
+    """Destroy what is kept for long enough, also where nobody prints any more."""
+    with sessions() as session:
+        actions.destroy_old_prints(session, now)
+        session.commit()
 
 
 def make_print(app: Flask, print_id: UUID) -> None:
