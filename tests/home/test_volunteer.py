@@ -135,7 +135,7 @@ def test_a_card_says_why_nothing_can_be_sent(as_vera: FormClient, session: Sessi
     away = make_prisoner(session, "Матвей Дорожный")
     make_placement(session, away, kind=PlacementKind.TRANSFER)
     make_assignment(session, away, vera)
-    assert "On transfer: wait until it is known where to." in as_vera.get("/").text
+    assert "On transfer, and nobody knows where yet." in as_vera.get("/").text
 
 
 @pytest.fixture
