@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, inspect, select, text
+from sqlalchemy import Connection, Engine, MetaData, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from tracker import clock, migrate
@@ -104,6 +104,56 @@ def test_children_survive_the_rebuilding_of_their_table(
     assert migrate.present(empty_engine) == "9999"
     with make_sessions(empty_engine)() as session:
         assert session.scalar(select(func.count()).select_from(Placement)) == 1
+
+
+def test_what_a_parcel_held_and_how_a_letter_went_survive_0002_and_its_undoing(empty_engine: Engine) -> None:
+    migrate.upgrade(empty_engine, "0001")
+    with empty_engine.begin() as connection:
+        ids = _rows_of_0001(connection)
+    migrate.upgrade(empty_engine, "0002")
+    with empty_engine.connect() as connection:
+        lines = connection.execute(text("SELECT what, how_many FROM parcel_item ORDER BY position")).all()
+        assert [tuple(line) for line in lines] == [("Чай", 1), ("2 × шерстяные носки, 180 г", 1)]
+        channels = {kind: channel for kind, channel in connection.execute(text("SELECT kind, channel FROM letter"))}
+        assert channels == {"letter": "post", "e_letter": "e_letter", "telegram": "telegram"}
+        ways = connection.execute(text("SELECT channel, works FROM facility_channel")).all()
+        assert [(channel, bool(works)) for channel, works in ways] == [("e_letter", False)]
+    migrate.downgrade(empty_engine, "0001")
+    with empty_engine.connect() as connection:
+        assert connection.scalar(text("SELECT contents FROM parcel")) == "Чай\n2 × шерстяные носки, 180 г"
+        assert connection.scalar(text("SELECT accepts_e_letters FROM facility")) in (False, 0)
+        assert connection.scalar(text("SELECT count(*) FROM letter")) == len(ids)
+
+
+def _rows_of_0001(connection: Connection) -> list[str]:
+    """A parcel of two things, letters of three kinds, and a place that takes no e-letters, as 0001 kept them."""
+    now, day = datetime(2026, 2, 28, 12, tzinfo=UTC), date(2026, 2, 28)
+    tables = MetaData()
+    tables.reflect(connection)
+
+    def insert(into: str, /, **facts: object) -> UUID:
+        made = uuid4()
+        table = tables.tables[into]
+        on_sqlite = connection.dialect.name == "sqlite"
+        values = {"id": made, **facts}
+        empty: dict[str, object] = {"languages": [], "is_current": False, "position": 0, "remind_at": time(8)}
+        for column in table.columns:
+            if not column.nullable and column.name not in values:
+                values[column.name] = empty.get(column.name, False if "BOOL" in str(column.type).upper() else "x")
+        if on_sqlite:
+            values = {name: each.hex if isinstance(each, UUID) else each for name, each in values.items()}
+        connection.execute(table.insert().values(values))
+        return made
+
+    vera = insert("volunteer", handle="vera", handle_folded="vera", capacity=3, created_at=now, address_state="fine")
+    dunya = insert("prisoner", name="Дуня", name_folded="дуня", created_at=now, whereabouts="serving", support="given")
+    insert("facility", name="SIZO", name_folded="sizo", kind="sizo", accepts_e_letters=False, created_at=now)
+    whose = {"prisoner_id": dunya, "volunteer_id": vera, "logged_by_id": vera, "logged_at": now}
+    insert("parcel", posted_on=day, contents="Чай\n2 × шерстяные носки, 180 г", form_id=uuid4(), **whose)
+    return [
+        str(insert("letter", direction="out", kind=kind, dated_on=day, form_id=uuid4(), **whose))
+        for kind in ("letter", "e_letter", "telegram")
+    ]
 
 
 def test_a_running_assignment_is_unique_in_the_database_itself(empty_engine: Engine, keyring: Keyring) -> None:
