@@ -79,6 +79,10 @@ def test_too_soon_and_too_heavy_are_asked_back(session: Session, yermolai: Priso
     heavy, soon = advice(session, yermolai, masha, grams=20_001)
     assert (heavy.question, heavy.grams) == (QuotaQuestion.PIECE_TOO_HEAVY, 20_000)
     assert (soon.question, soon.next_on) == (QuotaQuestion.TOO_SOON, date(2026, 12, 30))
+    by_hand = advice(session, yermolai, masha, kind=ParcelKind.DELIVERY, grams=20_001)
+    assert [each.question for each in by_hand] == [QuotaQuestion.PIECE_TOO_HEAVY, QuotaQuestion.TOO_SOON]
+    packet = advice(session, yermolai, masha, kind=ParcelKind.PACKET, grams=5_001)
+    assert [(each.question, each.grams) for each in packet] == [(QuotaQuestion.PIECE_TOO_HEAVY, 5_000)]
 
 
 def test_a_punishment_cell_is_asked_back_and_a_transfer_is_left_to_the_page(

@@ -53,7 +53,7 @@ def advice_about(
     if pool.is_unknown:
         found.append(Advice(QuotaQuestion.UNKNOWN_RULE, asks=pool.asks or (Ask.FACILITY,)))
     heaviest = pool.heaviest_grams
-    if grams and heaviest and grams > heaviest and kind is not ParcelKind.DELIVERY:
+    if grams and heaviest and grams > heaviest:
         found.append(Advice(QuotaQuestion.PIECE_TOO_HEAVY, grams=heaviest))
     for line in pool.lines:
         if counts(line.rule, pool.pool, kind, category):

@@ -109,13 +109,20 @@ def counted(session: Session, prisoner_id: UUID, day: date, but: UUID | None = N
     return Counted(sent, [row for row in rows if row.what == _CLAIMS])
 
 
+_NO_TEXT, _NO_DAY, _NO_ID = cast(null(), String), cast(null(), Date), cast(null(), Uuid)
+_NO_MOMENT, _NO_ANSWERS = cast(null(), UtcDateTime), cast(null(), JSON)
+
+
 @cache
 def _counted() -> Select[Any]:
     """Made once: to put it together takes longer than to ask it."""
     prisoner_id: Any = bindparam("prisoner_id", type_=Uuid)
-    no_text, no_day, no_id = cast(null(), String), cast(null(), Date), cast(null(), Uuid)
-    no_moment, nothing = cast(null(), UtcDateTime), cast(null(), JSON)
-    parcels = (
+    together = union_all(_parcels_of(prisoner_id), _claims_of(prisoner_id)).subquery()
+    return select(together).order_by(together.c.day, together.c.id)
+
+
+def _parcels_of(prisoner_id: Any) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             literal(_PARCELS).label("what"),
             Parcel.id.label("id"),
@@ -128,10 +135,10 @@ def _counted() -> Select[Any]:
             Parcel.grams.label("grams"),
             Parcel.volunteer_id.label("volunteer_id"),
             Volunteer.handle.label("handle"),
-            no_id.label("family_link_id"),
-            no_moment.label("claimed_at"),
-            no_moment.label("lapses_at"),
-            nothing.label("answered"),
+            _NO_ID.label("family_link_id"),
+            _NO_MOMENT.label("claimed_at"),
+            _NO_MOMENT.label("lapses_at"),
+            _NO_ANSWERS.label("answered"),
         )
         .join(Volunteer, Volunteer.id == Parcel.volunteer_id)
         .where(
@@ -141,16 +148,19 @@ def _counted() -> Select[Any]:
             Parcel.id != bindparam("but", type_=Uuid),
         )
     )
-    claims = (
+
+
+def _claims_of(prisoner_id: Any) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             literal(_CLAIMS),
             ParcelClaim.id,
             type_coerce(ParcelClaim.kind, String),
-            no_text,
-            no_text,
+            _NO_TEXT,
+            _NO_TEXT,
             ParcelClaim.planned_on,
-            no_day,
-            no_day,
+            _NO_DAY,
+            _NO_DAY,
             ParcelClaim.grams,
             ParcelClaim.claimed_by_id,
             Volunteer.handle,
@@ -167,8 +177,6 @@ def _counted() -> Select[Any]:
             ParcelClaim.parcel_id.is_(None),
         )
     )
-    together = union_all(parcels, claims).subquery()
-    return select(together).order_by(together.c.day, together.c.id)
 
 
 def ledger_of(
