@@ -123,6 +123,7 @@ def test_the_whole_way_from_stopping_to_a_finished_hand_over(
     assert handover(session).closed_at is not None
     assert "No correspondence is changing hands" in as_cora.get("/handovers/").text
     as_next = sign_in(new_visitor(), session, next_one)
+    assert f'href="/prisoners/{dunya.id}/handover">What you should know' in as_next.get("/tasks/").text
     text_of_next = as_next.get(f"/prisoners/{dunya.id}/handover").text
     for words in WRITTEN.values():
         assert (words if words != "14" else "once in 14 days") in text_of_next

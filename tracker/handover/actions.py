@@ -130,9 +130,10 @@ def close(session: Session, handover: Handover, *, now: datetime) -> None:
 
 
 def reopen(session: Session, handover: Handover) -> None:
-    """Somebody should go on after all."""
+    """Somebody should go on after all; where somebody does, it stays finished."""
     _hold(session, handover)
-    handover.closed_at = None
+    if handover.to_assignment_id is None:
+        handover.closed_at = None
 
 
 def _of(session: Session, assignment: Assignment, now: datetime) -> Handover:
