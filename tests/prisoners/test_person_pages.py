@@ -217,7 +217,7 @@ def test_a_move_is_entered_and_taken_back(
         ({"kind": "colony", "since": "2019"}, "This is before the stay before it began."),
         ({"kind": "transfer", "facility": "COLONY"}, "Such a place is no facility."),
         ({"kind": "colony", "facility": "COLONY", "place": "a village"}, "Choose a facility or describe the place"),
-        ({"kind": "sizo", "facility": "SIZO"}, "The person is there already."),
+        ({"kind": "sizo", "facility": "SIZO"}, "The person is there already, held in the same way."),
         ({"kind": "colony", "place": "a\x00b"}, "There is a character in it"),
     ],
 )

@@ -167,6 +167,16 @@ def test_a_stay_that_is_corrected_to_another_place_asks_for_letters_there(
         assert tasks(session) == wanted
 
 
+def test_a_stay_whose_beginning_is_corrected_takes_letters_from_then_on(
+    session: Session, dunya: Prisoner, assignment: Assignment, colony: Facility
+) -> None:
+    placement = session.get_one(Placement, move(session, dunya, K.COLONY, colony, "2026-12-10"))
+    facts = PlacementFacts(K.COLONY, colony.id, since=PartialDate.parse("2026-11"))
+    moves.correct_placement(session, dunya, placement, facts, None, today=TODAY, now=NOW)
+    session.expire_all()
+    assert session.scalars(select(Task.settled_from)).one() == date(2026, 11, 30)
+
+
 def test_whoever_looked_at_another_place_than_the_present_one_moves_nobody(
     session: Session, dunya: Prisoner, colony: Facility
 ) -> None:

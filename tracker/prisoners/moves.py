@@ -28,7 +28,7 @@ from tracker.prisoners.rules import (
     whereabouts_in,
 )
 from tracker.sources.actions import uncite
-from tracker.tasks.actions import follow_move, take_back_tasks
+from tracker.tasks.actions import date_tasks, follow_move, take_back_tasks
 from tracker.transit.counting import following
 
 
@@ -131,6 +131,7 @@ def correct_placement(
         _stand(session, prisoner, facts.kind)
     if placement.is_current and (kind_before, facility_before) != (facts.kind, facts.facility_id):
         follow_move(session, stays, today=today, now=now)
+    date_tasks(session, placement, today=today)
 
 
 def take_back_move(session: Session, prisoner: Prisoner, placement: Placement, *, now: datetime) -> None:

@@ -122,6 +122,16 @@ def _supersede(
     )
 
 
+def date_tasks(session: Session, placement: Placement, *, today: date) -> None:
+    """The beginning of a stay was corrected: from when on a letter went there follows."""
+    _run(
+        session,
+        update(Task)
+        .where(Task.placement_id == placement.id, Task.kind == TaskKind.WRITE_AGAIN, Task.closed_at.is_(None))
+        .values(settled_from=settled_from(placement.since, today)),
+    )
+
+
 def take_back_tasks(session: Session, placement_id: UUID, *, now: datetime) -> None:
     """A move never was: its tasks are dropped, and those that it had made unneeded are open again."""
     of_move = Task.placement_id == placement_id
