@@ -38,14 +38,19 @@ class Commands(AppGroup):
 @click.command("init")
 @with_appcontext
 def init() -> None:
-    """Bring the database to the present version and make its first sealing key. Safe to repeat."""
+    """Bring the database to the present version, make its first sealing key, and count anew what is counted. Safe to
+    repeat."""
     from flask import current_app
 
     from tracker import migrate
     from tracker.app import unlock
 
+    before = migrate.present(parts().engine)
     migrate.upgrade(parts().engine)
     unlock(current_app._get_current_object())  # type: ignore[attr-defined]
+    if before not in (None, migrate.newest()):
+        # What is kept beside the letters may be new, or meant differently.
+        click.get_current_context().invoke(import_module(_MODULES["post"]).recount_post)
     click.echo(f"The database is at revision {migrate.newest()}.")
 
 

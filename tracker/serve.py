@@ -13,9 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import exists, select
 
-from tracker import clock, migrate
+from tracker import clock
 from tracker.app import create_app
-from tracker.db import make_engine
 from tracker.demo.actions import is_empty, load_demo, passphrase_of
 from tracker.prisoners.models import Prisoner
 from tracker.sealing.keys import write_key_file
@@ -86,7 +85,7 @@ def _environment(data: str, port: int) -> dict[str, str]:
 
 def _prepared(data: str) -> Parts:
     """The application over a migrated database, filled if it was empty."""
-    migrate.upgrade(make_engine(os.environ["TRACKER_DATABASE_URL"]))
+    _flask("init", trouble="The database could not be brought to this version; what is wrong stands above.")
     app = create_app(from_environment())
     parts: Parts = app.extensions["tracker"]
     with parts.sessions() as session:
@@ -96,15 +95,15 @@ def _prepared(data: str) -> Parts:
             session.commit()
         filled = session.scalar(select(exists().where(Prisoner.id.is_not(None))))
     if data in BUNDLES and not filled:
-        _import(BUNDLES[data])
+        trouble = "The bundle could not be imported; what is wrong stands above."
+        _flask("import-bundle", str(BUNDLES[data]), trouble=trouble)
     return parts
 
 
-def _import(bundle: Path) -> None:
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "import-bundle", str(bundle)]
-    done = subprocess.run(command, cwd=ROOT)  # noqa: S603  our own program
+def _flask(*command: str, trouble: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], cwd=ROOT)  # noqa: S603  our own
     if done.returncode:
-        raise CannotServe("The bundle could not be imported; what is wrong stands above.")
+        raise CannotServe(trouble)
 
 
 def _say_where(data: str, port: int, parts: Parts) -> None:

@@ -439,10 +439,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("merged_into_id", sa.Uuid(), nullable=True))
         batch_op.create_index(batch_op.f("ix_facility_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_facility_merged_into_id_facility"), "facility", ["merged_into_id"], ["id"]
+            batch_op.f("fk_facility_verified_by_id_volunteer"), "volunteer", ["verified_by_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_facility_verified_by_id_volunteer"), "volunteer", ["verified_by_id"], ["id"]
+            batch_op.f("fk_facility_merged_into_id_facility"), "facility", ["merged_into_id"], ["id"]
         )
 
     with op.batch_alter_table("letter", schema=None) as batch_op:
@@ -495,15 +495,15 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_need_parcel_id"), ["parcel_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_promised_by_id"), ["promised_by_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_need_done_by_id_volunteer"), "volunteer", ["done_by_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_need_letter_id_letter"), "letter", ["letter_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_need_promised_by_id_volunteer"), "volunteer", ["promised_by_id"], ["id"]
         )
-        batch_op.create_foreign_key(batch_op.f("fk_need_letter_id_letter"), "letter", ["letter_id"], ["id"])
-        batch_op.create_foreign_key(batch_op.f("fk_need_parcel_id_parcel"), "parcel", ["parcel_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_need_done_by_id_volunteer"), "volunteer", ["done_by_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_need_entered_by_id_volunteer"), "volunteer", ["entered_by_id"], ["id"]
         )
+        batch_op.create_foreign_key(batch_op.f("fk_need_parcel_id_parcel"), "parcel", ["parcel_id"], ["id"])
 
     with op.batch_alter_table("parcel", schema=None) as batch_op:
         batch_op.add_column(sa.Column("kind", sa.String(32), nullable=False, server_default="parcel"))
@@ -575,11 +575,11 @@ def downgrade() -> None:
         batch_op.drop_column("kind")
 
     with op.batch_alter_table("need", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_need_entered_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_need_parcel_id_parcel"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_need_letter_id_letter"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_need_promised_by_id_volunteer"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_need_entered_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_need_done_by_id_volunteer"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_need_promised_by_id_volunteer"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_need_letter_id_letter"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_need_promised_by_id"))
         batch_op.drop_index(batch_op.f("ix_need_parcel_id"))
         batch_op.drop_index(
@@ -625,8 +625,8 @@ def downgrade() -> None:
         batch_op.drop_column("channel")
 
     with op.batch_alter_table("facility", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_facility_verified_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_facility_merged_into_id_facility"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_facility_verified_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_facility_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("verified_note")
@@ -785,13 +785,23 @@ def _channel_follows_kind() -> None:
 def _e_letters_to_ways() -> None:
     """Whether e-letters are taken was a word of the facility, and is one of its ways now."""
     connection = op.get_bind()
-    facility = sa.table("facility", sa.column("id", sa.Uuid()), sa.column("accepts_e_letters", sa.Boolean()))
-    way = _ways()
-    known = connection.execute(
-        sa.select(facility.c.id, facility.c.accepts_e_letters).where(facility.c.accepts_e_letters.is_not(None))
+    facility = sa.table(
+        "facility",
+        sa.column("id", sa.Uuid()),
+        sa.column("accepts_e_letters", sa.Boolean()),
+        sa.column("verified_on", sa.Date()),
     )
+    way = _ways()
+    known = connection.execute(sa.select(facility).where(facility.c.accepts_e_letters.is_not(None)))
     rows = [
-        {"id": uuid4(), "facility_id": row.id, "channel": "e_letter", "works": row.accepts_e_letters, "position": 0}
+        {
+            "id": uuid4(),
+            "facility_id": row.id,
+            "channel": "e_letter",
+            "works": row.accepts_e_letters,
+            "verified_on": row.verified_on,
+            "position": 0,
+        }
         for row in known
     ]
     if rows:
@@ -815,5 +825,6 @@ def _ways() -> sa.TableClause:
         sa.column("facility_id", sa.Uuid()),
         sa.column("channel", sa.String(32)),
         sa.column("works", sa.Boolean()),
+        sa.column("verified_on", sa.Date()),
         sa.column("position", sa.Integer()),
     )
