@@ -69,7 +69,7 @@ class _Refused(Exception):
 def _compiled(template: str, facts: Mapping[str, Any], today: date, standard: str) -> bytes:
     compiler = typst.Compiler(root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True)
     try:
-        made = compiler.compile(
+        made, _warnings = compiler.compile_with_warnings(
             TEMPLATES / template,
             format="pdf",
             sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
