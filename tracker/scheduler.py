@@ -26,6 +26,7 @@ from flask import Flask
 from tracker import clock
 from tracker.app import create_app
 from tracker.printing.jobs import destroy_prints
+from tracker.quotas.mail_rules import BadMailRules
 from tracker.reminders.beats import heartbeats, standstill
 from tracker.reminders.desk import desk_of, shared_clock
 from tracker.reminders.jobs import Desk, plan_due, send_due
@@ -150,7 +151,7 @@ def main() -> int:
     try:
         app = create_app()
         metronome = metronome_of(app)
-    except (BadSettings, BadKeyFile, WrongKey, BadLadders) as refusal:
+    except (BadSettings, BadKeyFile, WrongKey, BadLadders, BadMailRules) as refusal:
         print(refusal, file=sys.stderr)
         return 1
     log.info("scheduler started")
