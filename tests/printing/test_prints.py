@@ -109,7 +109,9 @@ def test_who_cannot_be_written_to_any_more_is_left_out_and_named(
     session.execute(update(Placement).where(Placement.prisoner_id == moved.id).values(kind=PlacementKind.TRANSFER))
     abroad = make_prisoner(session, "Only Latin")
     make_placement(session, abroad, make_facility(session, name="Far", address=None, address_latin="Street 1\nTown"))
-    evening = evening_of(ivan, moved, abroad)
+    homeless = make_prisoner(session, "No Address")
+    make_placement(session, homeless, make_facility(session, name="Nowhere", address=None, address_latin=None))
+    evening = evening_of(ivan, moved, abroad, homeless)
     asked = as_cora.post_form(f"/evenings/{evening.id}/print", {"kind": "labels", "script": "local"})
     press_of(app).wait()
     page = as_cora.get(asked.location).get_data(as_text=True)
@@ -117,6 +119,7 @@ def test_who_cannot_be_written_to_any_more_is_left_out_and_named(
     assert "Not printed" in page
     assert "Osip Lunin" in page
     assert "On transfer" in page
+    assert "No address is known yet." in page
     assert "Printed in the other script" in page
     assert "Only Latin" in page
 
