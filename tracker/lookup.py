@@ -118,9 +118,7 @@ def family_link(token: str) -> Row[*tuple[Any, ...]]:
 
 def family_claim(link_id: UUID, claim_id: UUID) -> ParcelClaim:
     """A claim made by that link, or 404."""
-    found = session.scalar(
-        select(ParcelClaim).where(ParcelClaim.id == claim_id, ParcelClaim.family_link_id == link_id)
-    )
+    found = session.scalar(select(ParcelClaim).where(ParcelClaim.id == claim_id, ParcelClaim.family_link_id == link_id))
     return found or abort(404)
 
 

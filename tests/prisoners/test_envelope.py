@@ -114,9 +114,7 @@ def test_a_ban_on_mail_counts_before_everything_else():
 
 
 def test_a_punishment_cell_and_an_implied_place_are_doubts_and_not_bans():
-    facts = replace(
-        YEGOR, placement=PlacementKind.PUNISHMENT_CELL, whereabouts=Whereabouts.SERVING, place_implied=True
-    )
+    facts = replace(YEGOR, placement=PlacementKind.PUNISHMENT_CELL, whereabouts=Whereabouts.SERVING, place_implied=True)
     assert envelope(facts).doubts == (Doubt.PUNISHMENT_CELL, Doubt.PLACE_IMPLIED)
     assert envelope(facts).local
 
@@ -131,7 +129,6 @@ def test_in_a_locked_cell_letters_go_on():
     facts = replace(YEGOR, placement=PlacementKind.LOCKED_CELL, whereabouts=Whereabouts.SERVING)
     assert envelope(facts).doubts == (Doubt.LOCKED_CELL,)
     assert envelope(facts).local
-
 
 
 def test_a_facility_says_more_about_the_year_of_birth_than_the_habit_of_its_country():
