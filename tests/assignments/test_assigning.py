@@ -15,7 +15,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from tests.factories import make_assignment, make_prisoner, make_volunteer, sign_in
+from tests.factories import make_assignment, make_letter, make_prisoner, make_volunteer, sign_in
 from tests.support.client import FormClient
 from tests.support.statements import counting
 from tracker.assignments import queries
@@ -213,10 +213,11 @@ def test_somebody_who_writes_already_is_not_given_the_same_again(
 def test_whoever_wrote_before_begins_with_the_day_of_her_last_letter(
     as_cora: FormClient, session: Session, dunya: Prisoner, vera: Volunteer
 ) -> None:
-    make_assignment(session, dunya, vera, until=date(2025, 1, 1), last_letter_on=date(2024, 12, 24))
+    make_assignment(session, dunya, vera, until=date(2025, 1, 1))
+    make_letter(session, dunya, vera, date(2024, 12, 24))
     give(as_cora, dunya, vera)
     running = session.scalars(select(Assignment).where(Assignment.until.is_(None))).one()
-    assert running.last_letter_on == date(2024, 12, 24)
+    assert (running.last_letter_on, running.waiting_since) == (date(2024, 12, 24), date(2024, 12, 24))
 
 
 def test_ten_at_the_same_moment_assign_once(

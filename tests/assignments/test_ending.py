@@ -36,10 +36,10 @@ def stored(session: Session) -> Assignment:
 def test_an_assignment_ends_today_with_a_reason_and_a_sealed_note(
     as_cora: FormClient, session: Session, assignment: Assignment, cora: Volunteer
 ) -> None:
-    answer = end(as_cora, assignment, note="Болеет, просила не звонить.")
+    answer = end(as_cora, assignment, reason="mistake", note="Болеет, просила не звонить.")
     assert answer.location == f"/prisoners/{assignment.prisoner_id}"
     now = stored(session)
-    assert (now.until, now.end_reason, now.ended_by_id) == (TODAY, EndReason.VOLUNTEER_STOPPED, cora.id)
+    assert (now.until, now.end_reason, now.ended_by_id) == (TODAY, EndReason.MISTAKE, cora.id)
     assert now.end_note == "Болеет, просила не звонить."
     assert "Болеет".encode() not in (now.end_note_sealed or b"")
 
@@ -61,9 +61,13 @@ def test_another_part_keeps_the_access(
     assert as_vera.get(f"/prisoners/{dunya.id}").status_code == 200
 
 
-def test_whom_somebody_is_handed_over_to_is_chosen_next(as_cora: FormClient, assignment: Assignment) -> None:
-    answer = end(as_cora, assignment, reason="handed_over")
-    assert answer.location == f"/prisoners/{assignment.prisoner_id}/assignments/new"
+@pytest.mark.parametrize("reason", ["handed_over", "volunteer_stopped", "volunteer_overloaded"])
+def test_a_correspondence_that_somebody_leaves_is_handed_over_next(
+    as_cora: FormClient, assignment: Assignment, reason: str
+) -> None:
+    answer = end(as_cora, assignment, reason=reason)
+    assert answer.location == f"/threads/{assignment.id}/handover"
+    assert "Choose somebody" in as_cora.get(answer.location).text
 
 
 def test_the_mail_about_an_assignment_that_is_over_stays_here(
