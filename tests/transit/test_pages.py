@@ -30,7 +30,9 @@ from tracker.letters.rules import Channel, Direction, LetterKind, ReplyFormState
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import Placement, Prisoner, SupportState
 from tracker.prisoners.rules import PlacementKind, Sex, Whereabouts
+from tracker.transit import queries
 from tracker.transit.actions import recount
+from tracker.transit.config import priors_in_use
 from tracker.volunteers.models import Volunteer
 
 NOW = datetime(2026, 2, 8, 12, tzinfo=UTC)
@@ -366,10 +368,11 @@ def test_somebody_of_29_february_is_kept_on_the_28th_and_it_is_said(as_cora: For
     text = words_of(as_cora.get("/birthdays?month=2").text)
     assert "Sat 28 Feb 2026 turns 38 born on 29 February" in text
     assert "send by" not in text
-    with time_machine.travel(datetime(2027, 12, 1, 12, tzinfo=UTC), tick=False):
-        text = words_of(as_cora.get("/birthdays?month=2").text)
-    assert "Tue 29 Feb 2028 turns 40" in text
-    assert "born on 29 February" not in text
+
+
+def test_in_a_leap_year_it_is_the_day_itself(session: Session, dunya: Prisoner) -> None:
+    found = queries.birthdays(session, month=2, year=2028, today=TODAY, priors=priors_in_use())
+    assert [(each.on, each.age, each.is_leap_day) for each in found] == [(date(2028, 2, 29), 40, False)]
 
 
 @pytest.mark.parametrize(
