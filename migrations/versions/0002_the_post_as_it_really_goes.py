@@ -439,10 +439,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("merged_into_id", sa.Uuid(), nullable=True))
         batch_op.create_index(batch_op.f("ix_facility_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_facility_merged_into_id_facility"), "facility", ["merged_into_id"], ["id"]
+            batch_op.f("fk_facility_verified_by_id_volunteer"), "volunteer", ["verified_by_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_facility_verified_by_id_volunteer"), "volunteer", ["verified_by_id"], ["id"]
+            batch_op.f("fk_facility_merged_into_id_facility"), "facility", ["merged_into_id"], ["id"]
         )
 
     with op.batch_alter_table("letter", schema=None) as batch_op:
@@ -495,14 +495,14 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_need_parcel_id"), ["parcel_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_promised_by_id"), ["promised_by_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_need_letter_id_letter"), "letter", ["letter_id"], ["id"])
-        batch_op.create_foreign_key(batch_op.f("fk_need_done_by_id_volunteer"), "volunteer", ["done_by_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_need_parcel_id_parcel"), "parcel", ["parcel_id"], ["id"])
-        batch_op.create_foreign_key(
-            batch_op.f("fk_need_entered_by_id_volunteer"), "volunteer", ["entered_by_id"], ["id"]
-        )
+        batch_op.create_foreign_key(batch_op.f("fk_need_letter_id_letter"), "letter", ["letter_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_need_promised_by_id_volunteer"), "volunteer", ["promised_by_id"], ["id"]
+        )
+        batch_op.create_foreign_key(batch_op.f("fk_need_done_by_id_volunteer"), "volunteer", ["done_by_id"], ["id"])
+        batch_op.create_foreign_key(
+            batch_op.f("fk_need_entered_by_id_volunteer"), "volunteer", ["entered_by_id"], ["id"]
         )
 
     with op.batch_alter_table("parcel", schema=None) as batch_op:
@@ -575,11 +575,11 @@ def downgrade() -> None:
         batch_op.drop_column("kind")
 
     with op.batch_alter_table("need", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_need_promised_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_need_entered_by_id_volunteer"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_need_parcel_id_parcel"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_need_done_by_id_volunteer"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_need_promised_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_need_letter_id_letter"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_need_parcel_id_parcel"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_need_promised_by_id"))
         batch_op.drop_index(batch_op.f("ix_need_parcel_id"))
         batch_op.drop_index(
@@ -625,8 +625,8 @@ def downgrade() -> None:
         batch_op.drop_column("channel")
 
     with op.batch_alter_table("facility", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_facility_verified_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_facility_merged_into_id_facility"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_facility_verified_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_facility_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("verified_note")
