@@ -17,6 +17,7 @@ from tracker.exchange.rules import current_placement, end_of_measure
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import NameKind, Placement, Prisoner, PrisonerName
 from tracker.prisoners.name_index import in_portions, index_names
+from tracker.transit.actions import recount
 
 OF_THE_RECORD = -1
 """The place of a printed form of a name that the list of forms lacks, since it is the name shown."""
@@ -27,6 +28,9 @@ def settle_derived(session: Session, plan: Plan, now: datetime) -> None:
     _settle_names(session, plan)
     _settle_current_placements(session, plan)
     _settle_ends_of_measures(session, plan, now)
+    # Letters count for the facility of the placement to which they went.
+    if any(step.fate is Fate.CHANGED for step in plan.of("placement")):
+        recount(session)
 
 
 def _touched(plan: Plan, child: str) -> list[Step]:
