@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import other, report
+from bench import other, report, work
 from bench.collective import LETTERS
 from bench.counting import count as count_statements
 from bench.pages import PAGES, choose
@@ -27,7 +27,7 @@ from tests.support.postgres import PostgresServer
 from tracker.app import create_app
 from tracker.settings import Settings
 
-PARTS = ("pages", "statements", "import", "memory", "mails")
+PARTS = ("pages", "statements", "work", "import", "memory", "mails")
 DATABASES = ("sqlite", "postgresql")
 Results = list[tuple[str, int, Timed | Missing]]
 
@@ -53,13 +53,16 @@ class Bench:
                 self.server = stack.enter_context(postgres_server())
             results: Results = []
             counted: list[str] = []
+            done: list[tuple[str, work.Done]] = []
             for database in self.options.on:
                 with self._sites(database, sizes) as sites:
                     results += self._pages(database, sites)
                     counted += self._statements(database, sites)
+                    done += self._work(database, sites)
             if results:
                 parts += ["Pages", report.pages(results), "Growth", report.growth(results)]
             parts += ["Statements and bytes", *counted] if counted else []
+            parts += ["Printing and counting", report.done(done)] if done else []
             parts += self._others()
         return "\n\n".join(parts) + "\n"
 
@@ -105,6 +108,13 @@ class Bench:
             return []
         site = sites[LETTERS]
         return [report.counted(database, count_statements(site.app, site.samples, PAGES))]
+
+    def _work(self, database: str, sites: dict[int, Site]) -> list[tuple[str, work.Done]]:
+        if "work" not in self.options.only:
+            return []
+        say(f"printing and counting on {database}")
+        app = sites[LETTERS].app
+        return [(database, one) for one in (*work.prints(app, 5), work.counting(app, 1 if self.options.quick else 3))]
 
     def _others(self) -> list[str]:
         lines: list[str] = []

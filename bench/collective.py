@@ -13,6 +13,7 @@ from uuid import UUID
 
 from bench.court import add_hearings, add_told
 from bench.people import add_prisoners
+from bench.post import add_evenings, add_parcels
 from tracker.assignments.models import EndReason, Part
 from tracker.cases.models import CaseKind, ChargeState, LawCode
 from tracker.facilities.rules import FacilityKind, finding_form
@@ -23,7 +24,7 @@ from tracker.sealing.box import Keyring, Place
 Row = dict[str, Any]
 
 VOLUNTEERS, ASSIGNMENTS, LETTERS = 500, 3_000, 200_000
-FACILITIES, COURTS, CASES, PARCELS = 60, 30, 700, 5_000
+FACILITIES, COURTS, CASES = 60, 30, 700
 SPAN = timedelta(days=3 * 365)
 """How far back the collective's work goes."""
 
@@ -47,6 +48,8 @@ class Collective:
     seed: int = 64
     tables: dict[str, list[Row]] = field(default_factory=dict)
     prisoners: list[UUID] = field(default_factory=list)
+    inside_long: list[tuple[UUID, date]] = field(default_factory=list)
+    """Those who are inside for twenty years, with the first day."""
     hearings: list[tuple[UUID, UUID]] = field(default_factory=list)
     """Each with one of the prisoners whom it concerns."""
 
@@ -60,7 +63,8 @@ class Collective:
         self._assignments()
         add_hearings(self)
         add_told(self)
-        self._parcels()
+        add_parcels(self)
+        add_evenings(self)
 
     def new_id(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
@@ -190,29 +194,3 @@ class Collective:
                 created_at=self.moment(since),
                 last_letter_on=last,
             )
-
-    def _parcels(self) -> None:
-        for n in range(PARCELS):
-            prisoner, writer, since, last = self.assignments[n % ASSIGNMENTS]
-            on = since + timedelta(days=self.rng.randint(0, (last - since).days))
-            row_id = self.add(
-                "parcel",
-                prisoner_id=prisoner,
-                volunteer_id=writer,
-                posted_on=on,
-                grams=1200 + n % 900,
-                arrived_on=on + timedelta(days=14) if n % 2 else None,
-                logged_by_id=writer,
-                logged_at=self.moment(on),
-                form_id=self.new_id(),
-            )
-            for position, (what, grams) in enumerate((("tea", 250), ("socks", 300), ("a notebook", 400))):
-                self.add(
-                    "parcel_item",
-                    parcel_id=row_id,
-                    position=position,
-                    what=what,
-                    how_many=1 + position,
-                    grams=grams,
-                    is_refused=False,
-                )

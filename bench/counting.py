@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from bench.client import signed_in_cookie
-from bench.pages import COORDINATOR, FIRST_PAGES, Page, Samples
+from bench.pages import FIRST_PAGES, Page, Samples
 from tests.support.client import find_form
 
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
@@ -56,29 +56,36 @@ def count(app: Flask, samples: Samples, pages: Sequence[Page]) -> list[Counted]:
     engine = app.extensions["tracker"].engine
     found = []
     for page in pages:
-        if page.key == "silence_stored":
-            continue
-        handle = samples.writer if page.is_form else COORDINATOR
-        found.append(_count(app, engine, handle, page.title, page.path(samples, 0), page.most_statements, page.is_form))
+        if page.is_counted:
+            path = page.path(samples, 0)
+            found.append(_count(app, engine, page.who(samples), page.title, path, page.most_statements, page.typed))
     for title, who, path, most in FIRST_PAGES:
-        found.append(_count(app, engine, who or samples.writer, title, path, most, False))
+        found.append(_count(app, engine, who or samples.writer, title, path, most))
     return found
 
 
-def _count(app: Flask, engine: Engine, handle: str, title: str, path: str, most: int | None, is_form: bool) -> Counted:
+def _count(
+    app: Flask,
+    engine: Engine,
+    handle: str,
+    title: str,
+    path: str,
+    most: int | None,
+    typed: Mapping[str, str] | None = None,
+) -> Counted:
     client = app.test_client()
     name, _, value = signed_in_cookie(app, handle).partition("=")
     client.set_cookie(name, value)
     answer = client.get(path)
-    if is_form and answer.status_code == 200:
+    if typed is not None and answer.status_code == 200:
         fields = dict(find_form(answer.get_data(as_text=True), path, path, {}).fields)
         with watching(engine) as seen:
-            answer = client.post(path, data={**fields, "form_id": str(uuid4())})
-    elif not is_form:
+            answer = client.post(path, data={**fields, **typed, "form_id": str(uuid4())})
+    elif typed is None:
         with watching(engine) as seen:
             answer = client.get(path)
     else:
         seen = []
     statements = [statement for statement in seen if statement != "COMMIT"]
-    commits = len(seen) - len(statements) if is_form else 0
+    commits = 0 if typed is None else len(seen) - len(statements)
     return Counted(title, answer.status_code, statements, most, len(answer.get_data()), commits)

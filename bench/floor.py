@@ -10,23 +10,30 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from heapq import nsmallest
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 from jinja2 import Template
-from sqlalchemy import Engine, and_, create_engine, event, insert, select
+from sqlalchemy import Engine, and_, create_engine, delete, event, func, insert, select
 
 from tracker.assignments.models import Assignment
+from tracker.cases.models import Case
+from tracker.dates.models import Hearing
+from tracker.evenings.models import EveningPerson
 from tracker.facilities.models import Facility
 from tracker.letters.models import Letter
 from tracker.letters.rules import Direction, LetterKind
+from tracker.parcels.models import Parcel
 from tracker.prisoners.models import NameKey, Placement, Prisoner
 from tracker.prisoners.names import search_keys
 from tracker.volunteers.models import Volunteer
 
 ROWS = 50
+EXPECTED_DAYS = 90
+LOOKED_BACK = timedelta(days=3 * 366)
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Floor</title></head>
@@ -54,9 +61,15 @@ class Floor:
             ("/prisoner/<uuid:prisoner_id>", self.prisoner),
             ("/silence", self.silence),
             ("/silence-stored", self.silence_stored),
+            ("/home", self.home),
+            ("/no-reply", self.no_reply),
+            ("/threads", self.threads),
+            ("/silent", self.silent),
+            ("/ledger/<uuid:prisoner_id>", self.ledger),
         ):
             self.app.add_url_rule(path, view.__name__, view)
         self.app.add_url_rule("/letters/<uuid:prisoner_id>/<uuid:volunteer_id>", "log", self.log, methods=["POST"])
+        self.app.add_url_rule("/choose/<uuid:evening_id>", "choose", self.choose, methods=["POST"])
 
     def ready(self) -> str:
         return "ready"
@@ -75,6 +88,31 @@ class Floor:
 
     def silence_stored(self) -> str:
         return self._page("silence_stored", _silent_by_day(_today() - timedelta(days=60)))
+
+    def home(self) -> str:
+        return self._page("home", _hearings_to_come())
+
+    def no_reply(self) -> str:
+        return self._page("no_reply", _waiting_since(_today() - timedelta(days=EXPECTED_DAYS)))
+
+    def threads(self) -> str:
+        return self._page("threads", _threads())
+
+    def silent(self) -> str:
+        return self._page("silent", _threads(_today() - timedelta(days=EXPECTED_DAYS)))
+
+    def ledger(self, prisoner_id: UUID) -> str:
+        return self._page("ledger", _parcels_of(prisoner_id))
+
+    def choose(self, evening_id: UUID) -> ResponseReturnValue:
+        """One count of letters, and a row for each of the fifty who had the fewest."""
+        days = request.args.get("days", type=int)
+        with self._engine.begin() as connection:
+            counts = dict(connection.execute(_letters_by_prisoner(days)).tuples().all())
+            fewest = nsmallest(ROWS, connection.scalars(select(Prisoner.id)), key=lambda each: counts.get(each, 0))
+            connection.execute(delete(EveningPerson).where(EveningPerson.evening_id == evening_id))
+            connection.execute(insert(EveningPerson), [_seat(evening_id, each, n) for n, each in enumerate(fewest)])
+        return redirect("/index")
 
     def log(self, prisoner_id: UUID, volunteer_id: UUID) -> ResponseReturnValue:
         with self._engine.begin() as connection:
@@ -165,6 +203,65 @@ def _silent_by_archive(before: date) -> Any:
 def _silent_by_day(before: date) -> Any:
     """By the day that is kept beside the letters."""
     return _listed().where(Prisoner.last_letter_on < before).order_by(Prisoner.last_letter_on).limit(ROWS)
+
+
+def _hearings_to_come() -> Any:
+    return (
+        select(Hearing.id, Hearing.kind, Hearing.on, Hearing.at, Case.title)
+        .join(Case, Case.id == Hearing.case_id)
+        .where(Hearing.on >= _today())
+        .order_by(Hearing.on)
+        .limit(ROWS)
+    )
+
+
+def _waiting_since(before: date) -> Any:
+    """By the day that is kept beside the letters, and one number of days for all places."""
+    return _listed().where(Prisoner.waiting_since < before).order_by(Prisoner.waiting_since).limit(ROWS)
+
+
+def _threads(before: date | None = None) -> Any:
+    statement = (
+        select(
+            Assignment.id,
+            Prisoner.name,
+            Volunteer.handle,
+            Assignment.waiting_since,
+            Assignment.last_letter_on,
+            Facility.name,
+        )
+        .join(Prisoner, Prisoner.id == Assignment.prisoner_id)
+        .join(Volunteer, Volunteer.id == Assignment.volunteer_id)
+        .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
+        .outerjoin(Facility, Facility.id == Placement.facility_id)
+        .where(Assignment.until.is_(None))
+        .order_by(Assignment.waiting_since.nulls_last())
+        .limit(ROWS)
+    )
+    return statement if before is None else statement.where(Assignment.waiting_since < before)
+
+
+def _parcels_of(prisoner_id: UUID) -> Any:
+    """Those of the days that can count, by their index."""
+    return (
+        select(Parcel.id, Parcel.kind, Parcel.posted_on, Parcel.arrived_on, Parcel.grams, Volunteer.handle)
+        .join(Volunteer, Volunteer.id == Parcel.volunteer_id)
+        .where(Parcel.prisoner_id == prisoner_id, Parcel.posted_on > _today() - LOOKED_BACK)
+        .order_by(Parcel.posted_on.desc())
+    )
+
+
+def _letters_by_prisoner(days: int | None) -> Any:
+    statement = (
+        select(Letter.prisoner_id, func.count())
+        .where(Letter.direction == Direction.OUT, Letter.removed_at.is_(None))
+        .group_by(Letter.prisoner_id)
+    )
+    return statement if days is None else statement.where(Letter.dated_on >= _today() - timedelta(days=days))
+
+
+def _seat(evening_id: UUID, prisoner_id: UUID, n: int) -> dict[str, Any]:
+    return {"id": uuid4(), "evening_id": evening_id, "prisoner_id": prisoner_id, "position": n, "number": n}
 
 
 def _letter(prisoner_id: UUID, volunteer_id: UUID, kind: str) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Name:
     """Family, given and father's name, as on an envelope."""
     spelling: str
     """Another spelling in Latin letters."""
+    is_woman: bool
 
 
 def invented(count: int, rng: Random) -> list[Name]:
@@ -49,4 +50,5 @@ def _name(given: str, family: str, ending: str, rng: Random) -> Name:
     family_local, family_latin = family.split("/")
     father = rng.choice(("Иванов", "Петров", "Сергеев", "Олегов")) + ("на" if ending else "ич")
     latin = f"{given_latin} {family_latin}{'a' if ending else ''}"
-    return Name(latin, f"{family_local}{ending} {given_local} {father}", latin.replace("yo", "e").replace("ts", "c"))
+    local = f"{family_local}{ending} {given_local} {father}"
+    return Name(latin, local, latin.replace("yo", "e").replace("ts", "c"), is_woman=bool(ending))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import Engine, func, select
 
 from tracker.assignments.models import Assignment
+from tracker.evenings.models import Evening
 from tracker.letters.models import Letter
+from tracker.parcels.models import Parcel
 from tracker.prisoners.models import Prisoner
 from tracker.volunteers.models import Volunteer
 
@@ -25,11 +27,15 @@ class Samples:
 
     prisoners: Sequence[UUID]
     """Each with more than fifty letters."""
+    inside_long: Sequence[UUID]
+    """Each with twenty years of parcels."""
     writer: str
     """The handle of a volunteer."""
     writer_id: UUID
     hers: UUID
     """A prisoner she writes to."""
+    evening: UUID
+    """One that nobody has counted yet."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,28 @@ class Page:
     most_statements: int | None
     path: Callable[[Samples, int], str]
     floor: Callable[[Samples, int], str]
+    typed: Mapping[str, str] | None = None
+    """What is typed into the form on this page; None: it is looked at only."""
+    growth_aim: float | None = 1.15
+    """So much longer it may take with five times the letters; None: as its floor."""
+    is_counted: bool = True
+    """Whether its statements are counted; not where the same page stands twice, with two floors."""
 
     @property
     def is_form(self) -> bool:
-        return self.key == "log"
+        return self.typed is not None
+
+    def who(self, samples: Samples) -> str:
+        """The handle of whoever looks at it."""
+        return samples.writer if self.key == "log" else COORDINATOR
 
 
 def _prisoner(samples: Samples, n: int) -> UUID:
     return samples.prisoners[n % len(samples.prisoners)]
+
+
+def _inside_long(samples: Samples, n: int) -> UUID:
+    return samples.inside_long[n % len(samples.inside_long)]
 
 
 def _word(n: int) -> str:
@@ -57,13 +77,14 @@ def _word(n: int) -> str:
 
 
 PAGES = (
+    Page("home", "first page of a coordinator", 6.0, 9, lambda s, n: "/", lambda s, n: "/home"),
     Page("index", "list of prisoners", 3.0, 5, lambda s, n: "/prisoners/", lambda s, n: "/index"),
     Page(
         "search", "search of prisoners", 3.0, 5,
         lambda s, n: f"/prisoners/?q={_word(n)}", lambda s, n: f"/search?name={_word(n)}",
     ),
     Page(
-        "prisoner", "one prisoner, the last 50 letters", 2.2, 6,
+        "prisoner", "one prisoner, the last 50 letters", 2.2, 8,
         lambda s, n: f"/prisoners/{_prisoner(s, n)}", lambda s, n: f"/prisoner/{_prisoner(s, n)}",
     ),
     Page(
@@ -72,15 +93,36 @@ PAGES = (
     ),
     Page(
         "silence_stored", "the same, floor by the stored day", None, 5,
-        lambda s, n: "/prisoners/silence?days=60", lambda s, n: "/silence-stored",
+        lambda s, n: "/prisoners/silence?days=60", lambda s, n: "/silence-stored", is_counted=False,
     ),
     Page(
-        "log", "logging a letter", 2.2, 6,
+        "no_reply", "no reply for longer than expected", 4.0, 5,
+        lambda s, n: "/prisoners/silence?about=replies", lambda s, n: "/no-reply",
+    ),
+    Page("threads", "all threads", 3.0, 5, lambda s, n: "/threads", lambda s, n: "/threads"),
+    Page("silent", "threads that are silent", 4.0, 5, lambda s, n: "/threads?state=silent", lambda s, n: "/silent"),
+    Page(
+        "ledger", "ledger of twenty years of parcels", 4.0, 5,
+        lambda s, n: f"/prisoners/{_inside_long(s, n)}/ledger", lambda s, n: f"/ledger/{_inside_long(s, n)}",
+    ),
+    Page(
+        "log", "logging a letter", 2.2, 8,
         lambda s, n: f"/prisoners/{s.hers}/letters/new", lambda s, n: f"/letters/{s.hers}/{s.writer_id}",
+        typed={},
+    ),
+    Page(
+        "choose", "choosing 50 for an evening, by 90 days", 2.5, 12,
+        lambda s, n: f"/evenings/{s.evening}/choose", lambda s, n: f"/choose/{s.evening}?days=90",
+        typed={"people": "50", "days": "90"}, growth_aim=None,
+    ),
+    Page(
+        "choose_ever", "choosing 50 for an evening, by all time", 2.5, 12,
+        lambda s, n: f"/evenings/{s.evening}/choose", lambda s, n: f"/choose/{s.evening}",
+        typed={"people": "50", "days": "ever"}, growth_aim=None,
     ),
 )  # fmt: skip
 
-FIRST_PAGES = (("first page of a coordinator", COORDINATOR, "/", 8), ("first page of a volunteer", None, "/", 8))
+FIRST_PAGES: tuple[tuple[str, str | None, str, int], ...] = (("first page of a volunteer", None, "/", 8),)
 """Counted, not timed: title, handle (None: the samples' writer), path, most statements."""
 
 
@@ -102,5 +144,14 @@ def choose(engine: Engine) -> Samples:
             .where(Assignment.until.is_(None), Assignment.prisoner_id.in_(prisoners))
             .order_by(Assignment.id)
         ).first()
+        parcels = (
+            select(Parcel.prisoner_id)
+            .group_by(Parcel.prisoner_id)
+            .having(func.count() > 200)
+            .order_by(Parcel.prisoner_id)
+        )
+        inside_long = connection.scalars(parcels).all()
+        evening = connection.scalar(select(Evening.id).order_by(Evening.on.desc()).limit(1))
     assert hers is not None
-    return Samples(prisoners[:20], hers.handle, hers.id, hers.prisoner_id)
+    assert evening is not None
+    return Samples(prisoners[:20], inside_long, hers.handle, hers.id, hers.prisoner_id, evening)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from bench.counting import Counted
 from bench.timing import Missing, Timed
+from bench.work import Done
 
-GROWTH_AIM = 1.15
 HEAVIEST = 25_000
 
 
@@ -60,9 +60,10 @@ def growth(results: Sequence[tuple[str, int, Timed | Missing]]) -> str:
             if len(sizes) > 1:
                 (_, small), (_, large) = sizes[0], sizes[-1]
                 grown, floor = large.app / small.app, large.floor / small.floor
+                aim = small.page.growth_aim
                 rows.append(
                     [small.page.title, database, f"{small.app:.2f}", f"{large.app:.2f}", f"{grown:.2f}",
-                     f"{floor:.2f}", f"{GROWTH_AIM}", verdict(round(grown, 2), GROWTH_AIM)]
+                     f"{floor:.2f}", f"{aim or ''}", verdict(round(grown, 2), aim)]
                 )  # fmt: skip
     return table(("page", "database", "small ms", "large ms", "growth", "floor's", "aim", ""), rows)
 
@@ -79,3 +80,13 @@ def counted(database: str, results: Sequence[Counted]) -> str:
              f"{one.weight:,}", fine or ("ok" if few and light else "over")]
         )  # fmt: skip
     return table(("page", "database", "statements", "aim", "commits", "bytes", ""), rows)
+
+
+def done(results: Sequence[tuple[str, Done]]) -> str:
+    """What takes seconds, beside its floor."""
+    rows = [
+        [one.title, database, f"{one.app:.2f}", f"{one.floor:.2f}", f"{one.ratio:.2f}", f"{one.aim:g}",
+         verdict(round(one.ratio, 2), one.aim)]
+        for database, one in results
+    ]  # fmt: skip
+    return table(("what", "database", "app s", "floor s", "ratio", "aim", ""), rows)

@@ -26,12 +26,14 @@ from tests.support import postgres
 from tests.support.postgres import PostgresServer
 from tracker import migrate
 from tracker.db import Base, make_engine, make_sessions
+from tracker.letters.changes import count_everything
 from tracker.sealing.keys import add_data_key, load_keyring, read_key_file, write_key_file
+from tracker.transit.actions import recount
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "bench"
 
-GENERATOR = ("names.py", "collective.py", "people.py", "court.py", "letters.py", "stores.py")
+GENERATOR = ("names.py", "collective.py", "people.py", "post.py", "court.py", "letters.py", "stores.py")
 
 # The tests' server forgets everything for speed; here a commit has to reach the disk, and statistics are kept.
 _POSTGRES = {
@@ -126,7 +128,9 @@ def _digest() -> str:
     code = ROOT / "tracker"
     sources = [ROOT / "bench" / name for name in GENERATOR]
     sources += [*code.glob("*/models.py"), *code.glob("*/rules.py"), *code.glob("sealing/*.py")]
+    sources += [*code.glob("transit/*.py")]
     sources += [code / name for name in ("db.py", "partial_date.py", "prisoners/names.py")]
+    sources += [code / "letters" / name for name in ("changes.py", "queries.py", "waiting.py")]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(sources))).hexdigest()[:12]
 
 
@@ -176,7 +180,7 @@ def _alike(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _append(path: Path, letters: Letters, first: int, last: int) -> None:
-    """Put in the letters from one number to another, and what is kept beside them."""
+    """Put in the letters from one number to another, and let the application count what is kept beside them."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-400000", "foreign_keys=OFF"):
             connection.execute(f"PRAGMA {pragma}")
@@ -190,14 +194,14 @@ def _append(path: Path, letters: Letters, first: int, last: int) -> None:
         connection.executemany(put, letters.between(first, last))
         for _, statement in indexes:
             connection.execute(statement)
-        replies = [(on, prisoner) for prisoner, on in letters.last_reply_on.items()]
-        connection.executemany("UPDATE prisoner SET last_reply_on = ? WHERE id = ?", replies)
-        connection.execute(
-            "UPDATE prisoner SET last_letter_on = (SELECT max(last_letter_on) FROM assignment"
-            " WHERE assignment.prisoner_id = prisoner.id)"
-        )
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode=WAL")
+    engine = make_engine(f"sqlite:///{path}")
+    with make_sessions(engine)() as session:
+        count_everything(session)
+        recount(session)
+        session.commit()
+    engine.dispose()
 
 
 def _copy_rows(source: sqlite3.Connection, target: Any) -> None:

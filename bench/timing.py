@@ -144,10 +144,10 @@ def _in_turns(asks: Mapping[tuple[str, str], Ask], rounds: int) -> dict[tuple[st
 
 
 def _asks(site: Site, app_url: str, floor_url: str, page: Page, clients: list[Client]) -> tuple[Ask, Ask]:
-    handle = site.samples.writer if page.is_form else COORDINATOR
-    app, floor = Client(app_url, signed_in_cookie(site.app, handle)), Client(floor_url)
+    app, floor = Client(app_url, signed_in_cookie(site.app, page.who(site.samples))), Client(floor_url)
     clients += [app, floor]
-    if not page.is_form:
+    typed = page.typed
+    if typed is None:
         app.get(page.path(site.samples, 0))
         return (
             lambda n: app.get(page.path(site.samples, n))[0],
@@ -156,8 +156,8 @@ def _asks(site: Site, app_url: str, floor_url: str, page: Page, clients: list[Cl
     path = page.path(site.samples, 0)
     fields = app.form(path)
 
-    def log(_n: int) -> float:
-        return app.post(path, {**fields, "form_id": str(uuid4())})[0]
+    def send(_n: int) -> float:
+        return app.post(path, {**fields, **typed, "form_id": str(uuid4())})[0]
 
-    log(0)
-    return log, lambda n: floor.post(page.floor(site.samples, n), {"kind": "letter"})[0]
+    send(0)
+    return send, lambda n: floor.post(page.floor(site.samples, n), {"kind": "letter"})[0]
