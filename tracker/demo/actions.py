@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts.actions import NewAccount, create_account
 from tracker.accounts.passphrases import Passphrases
-from tracker.demo.collective import DATA, DemoLoader
+from tracker.demo.collective import DATA, load
 from tracker.volunteers.models import Volunteer
 
 
@@ -31,7 +31,7 @@ def load_demo(session: Session, passphrases: Passphrases, *, with_people: bool, 
     accounts = {facts["handle"]: _account(session, passphrases, facts, now, today) for facts in data["accounts"]}
     session.flush()
     if with_people:
-        DemoLoader(session, now, today).load(accounts)
+        load(session, data, accounts, now=now, today=today)
 
 
 def _account(
