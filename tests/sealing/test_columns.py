@@ -57,11 +57,16 @@ def test_the_file_of_the_database_holds_nothing_readable(session: Session, datab
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+WHOLE_FILES = {"print_job.file_sealed"}
+"""Sealed as bytes where they are made, because they are no text."""
+
+
 def test_every_sealed_attribute_has_its_column_and_every_sealed_column_its_attribute() -> None:
     found = 0
     for mapper in Base.registry.mappers:
         attributes = {name for name, value in vars(mapper.class_).items() if isinstance(value, Sealed)}
-        columns = {column.name for column in mapper.columns if column.info.get("sealed")}
+        sealed = [column for column in mapper.columns if column.info.get("sealed")]
+        columns = {column.name for column in sealed if str(column) not in WHOLE_FILES}
         assert columns == {f"{name}_sealed" for name in attributes}, mapper.class_
         found += len(columns)
     assert found >= 10
@@ -70,9 +75,10 @@ def test_every_sealed_attribute_has_its_column_and_every_sealed_column_its_attri
 def test_what_sounds_dangerous_is_sealed_or_known_to_be_harmless() -> None:
     harmless = {
         # About places and public facts, in the words of published sources or of the collective's own rules.
-        "facility.mail_note", "source.note", "organisation.note", "measure.note", "sentence.note",
+        "facility.mail_note", "facility.verified_note", "facility_channel.note", "facility_rule.note",
+        "source.note", "organisation.note", "measure.note", "sentence.note",
         # Hashes of 256 random bits.
-        "invitation.token_hash", "sign_in_session.token_hash", "outbox.lease_token",
+        "invitation.token_hash", "sign_in_session.token_hash", "family_link.token_hash", "outbox.lease_token",
         "volunteer.address_state",
     }  # fmt: skip
     for table in Base.metadata.sorted_tables:
