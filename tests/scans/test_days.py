@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -15,6 +16,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.scans.conftest import files_in, pages_of, send
@@ -171,3 +173,26 @@ def test_an_operator_can_compare_and_tidy_from_a_terminal(
     assert tidied.returncode == 0
     assert "1 pages destroyed, 0 files without a page removed." in tidied.stdout
     assert [scan.id for scan in pages_of(session, reply)] == [lost]
+
+
+def test_what_is_held_while_the_period_is_changed_stays_held(
+    engine: Engine, session: Session, as_vera: FormClient, reply: Letter
+) -> None:
+    send(as_vera, reply, png())
+    reply_id = reply.id
+    session.commit()
+    sessions = make_sessions(engine)
+
+    def shorten() -> None:
+        with sessions() as admins:
+            actions.apply_period(admins, kept_days=1, zone="Asia/Vladivostok")
+            admins.commit()
+
+    admin = threading.Thread(target=shorten)
+    with sessions() as hers:
+        actions.hold_for_release(hers, reply_id)
+        admin.start()
+        admin.join(0.5)
+        hers.commit()
+    admin.join(20)
+    assert [scan.delete_on for scan in pages_of(session, reply)] == [None]

@@ -55,9 +55,10 @@ def _check(facts: NeedFacts, today: date) -> None:
     rules.check_asked(facts.asked_on, today, goes_in_a_parcel=in_parcel, words=facts.text)
 
 
-def promise(need: Need, by_id: UUID, until: date | None, *, actor: Actor, today: date) -> None:
+def promise(session: Session, need: Need, by_id: UUID, until: date | None, *, actor: Actor, today: date) -> None:
     """Somebody will do it. Raises NotOpenAnyMore, PromisedBySomebodyElse, PromisedForThePast or
     PromisedTooFarAhead."""
+    _hold(session, need)
     rules.check_promise(
         until,
         today,
@@ -69,14 +70,16 @@ def promise(need: Need, by_id: UUID, until: date | None, *, actor: Actor, today:
     need.promised_by_id, need.promised_until = by_id, until
 
 
-def take_back_promise(need: Need, *, actor: Actor) -> None:
+def take_back_promise(session: Session, need: Need, *, actor: Actor) -> None:
     """Nobody promises it any more. Raises PromisedBySomebodyElse."""
+    _hold(session, need)
     rules.check_promise_is_theirs(need.promised_by_id, actor.id, is_coordinator=actor.is_coordinator)
     need.promised_by_id = need.promised_until = None
 
 
-def mark_done(need: Need, *, on: date, parcel_id: UUID | None, actor_id: UUID, today: date) -> None:
+def mark_done(session: Session, need: Need, *, on: date, parcel_id: UUID | None, actor_id: UUID, today: date) -> None:
     """It is done; with a parcel, in that one. Raises NotOpenAnyMore, DoneInTheFuture or DoneBeforeAsked."""
+    _hold(session, need)
     rules.check_done(on, today, asked_on=need.asked_on, is_withdrawn=need.withdrawn_at is not None)
     need.done_on, need.parcel_id = on, parcel_id
     need.done_by_id = need.done_by_id or actor_id
@@ -87,8 +90,9 @@ def reopen(need: Need) -> None:
     need.done_on = need.done_by_id = need.parcel_id = None
 
 
-def withdraw(need: Need, *, now: datetime) -> None:
+def withdraw(session: Session, need: Need, *, now: datetime) -> None:
     """Nobody needs it any more. Raises NotOpenAnyMore for what is done."""
+    _hold(session, need)
     if need.done_on is not None:
         raise rules.NotOpenAnyMore
     need.withdrawn_at = need.withdrawn_at or now
@@ -97,6 +101,11 @@ def withdraw(need: Need, *, now: datetime) -> None:
 def restore(need: Need) -> None:
     """It is needed after all."""
     need.withdrawn_at = None
+
+
+def _hold(session: Session, need: Need) -> None:
+    """One change of a need after the other: of two who promise it at once, the second is told."""
+    session.refresh(need, with_for_update=True)
 
 
 def pack(

@@ -44,7 +44,7 @@ def keep_promise(need_id: UUID) -> ResponseReturnValue:
     if form.validate():
         by_id = UUID(form.by.data) if "by" in form else actor().id
         try:
-            actions.promise(need, by_id, form.until.data, actor=actor(), today=today())
+            actions.promise(session, need, by_id, form.until.data, actor=actor(), today=today())
         except NeedRefused as error:
             is_about_day = isinstance(error, PromisedForThePast | PromisedTooFarAhead)
             refused(form.until if is_about_day or "by" not in form else form.by, error)
@@ -69,7 +69,7 @@ def _offer_promisers(form: PromiseForm, need: Need) -> None:
 @open_to(Audience.VOLUNTEERS)
 def take_back_promise(need_id: UUID) -> ResponseReturnValue:
     need = visible_need(need_id)
-    return _do(need, lambda: actions.take_back_promise(need, actor=actor()), _("Nobody promises it any more."))
+    return _do(need, lambda: actions.take_back_promise(session, need, actor=actor()), _("Nobody promises it any more."))
 
 
 def _do(need: Need, change: Callable[[], None], sentence: str, undo: str | None = None) -> ResponseReturnValue:
@@ -100,7 +100,9 @@ def mark_done(need_id: UUID) -> ResponseReturnValue:
     if form.validate():
         parcel_id = UUID(form.parcel.data) if "parcel" in form and form.parcel.data else None
         try:
-            actions.mark_done(need, on=day_in(form.done_on), parcel_id=parcel_id, actor_id=actor().id, today=today())
+            actions.mark_done(
+                session, need, on=day_in(form.done_on), parcel_id=parcel_id, actor_id=actor().id, today=today()
+            )
         except NeedRefused as error:
             refused(form.done_on, error)
         else:
@@ -131,7 +133,10 @@ def reopen(need_id: UUID) -> ResponseReturnValue:
 def withdraw(need_id: UUID) -> ResponseReturnValue:
     need = visible_need(need_id)
     return _do(
-        need, lambda: actions.withdraw(need, now=clock.now()), _("Marked as not needed any more."), "needs.restore"
+        need,
+        lambda: actions.withdraw(session, need, now=clock.now()),
+        _("Marked as not needed any more."),
+        "needs.restore",
     )
 
 

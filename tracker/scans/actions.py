@@ -120,7 +120,8 @@ def let_go(session: Session, letter_id: UUID, *, kept_days: int, today: date, zo
 
 def apply_period(session: Session, *, kept_days: int, zone: str) -> None:
     """Count anew, for all pages that are not held, how long they are kept."""
-    counted = select(Scan.id, Scan.uploaded_at).where(Scan.delete_on.is_not(None))
+    # Whoever holds one of them for the release just now waits, or is waited for: her pages must get no day.
+    counted = select(Scan.id, Scan.uploaded_at).where(Scan.delete_on.is_not(None)).order_by(Scan.id).with_for_update()
     _set_days(
         session, {row.id: destroy_on(_day(row.uploaded_at, zone), kept_days) for row in session.execute(counted).all()}
     )
