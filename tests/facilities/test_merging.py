@@ -27,9 +27,11 @@ from tracker.db import Base, make_sessions
 from tracker.facilities import merging
 from tracker.facilities.models import Facility, FacilityChannel, FacilityKind
 from tracker.facilities.rules import ChangedMeanwhile, NotTheSameSort, TheSameEntry, WasMerged
+from tracker.letters.fates import mark_delivered
+from tracker.letters.models import Letter
 from tracker.letters.rules import Channel
 from tracker.prisoners.models import Placement, Prisoner
-from tracker.prisoners.moves import PlacementFacts, move_prisoner
+from tracker.prisoners.moves import PlacementFacts, correct_placement, move_prisoner
 from tracker.prisoners.rules import PlacementKind
 from tracker.quotas.models import Confidence, FacilityRule, Pool, Unit, Window
 from tracker.sources.models import Citation
@@ -306,3 +308,65 @@ def test_a_comparison_takes_few_statements(as_cora: FormClient, session: Session
         with count_statements() as asked:
             as_cora.get(f"/facilities/{kept.id}/{page}")
         assert len(asked) <= 5, str(asked)
+
+
+def test_a_letter_that_is_heard_of_during_the_merger_is_counted_at_the_kept_entry(
+    engine: Engine, session: Session, vera: Volunteer
+) -> None:
+    kept, other = entries(session)
+    somebody = make_prisoner(session, "Кирилл")
+    stay = make_placement(session, somebody, other)
+    sent = make_letter(session, somebody, vera, date(2028, 2, 1), placement_id=stay.id)
+    settle(session, {Case(other.id, Channel.POST, Leg.SENT, 0): 1})
+    kept_id, other_id, letter_id = kept.id, other.id, sent.id
+    session.commit()
+
+    def hear_of_it() -> None:
+        with make_sessions(engine)() as hers:
+            letter, day = hers.get_one(Letter, letter_id), date(2028, 2, 29)
+            mark_delivered(hers, letter, on=day, today=day, now=LONG_AGO)
+            hers.commit()
+
+    writer = threading.Thread(target=hear_of_it)
+    with make_sessions(engine)() as merger:
+        ours, theirs = merger.get_one(Facility, kept_id), merger.get_one(Facility, other_id)
+        merging.merge(merger, ours, theirs, (), merging.compare(ours, theirs).seal, now=LONG_AGO)
+        writer.start()
+        writer.join(0.5)
+        merger.commit()
+    writer.join(20)
+    session.expire_all()
+    counted = select(TransitCount.facility_id, TransitCount.leg, TransitCount.days).where(TransitCount.cases != 0)
+    assert {tuple(row) for row in session.execute(counted)} == {(kept_id, Leg.SENT, 0), (kept_id, Leg.THERE, 28)}
+
+
+def test_a_stay_that_is_corrected_during_the_merger_of_its_place_waits_for_it(
+    engine: Engine, session: Session, vera: Volunteer
+) -> None:
+    kept, other = entries(session)
+    elsewhere, somebody = make_facility(session, name="IK-5"), make_prisoner(session, "Кирилл")
+    stay = make_placement(session, somebody, other)
+    make_letter(session, somebody, vera, date(2028, 2, 1), placement_id=stay.id, delivered_on=date(2028, 2, 29))
+    settle(session, {Case(other.id, Channel.POST, Leg.SENT, 0): 1, Case(other.id, Channel.POST, Leg.THERE, 28): 1})
+    kept_id, other_id, elsewhere_id, stay_id = kept.id, other.id, elsewhere.id, stay.id
+    session.commit()
+
+    def correct() -> None:
+        facts = PlacementFacts(PlacementKind.PRISON, facility_id=elsewhere_id)
+        with make_sessions(engine)() as mine:
+            row = mine.get_one(Placement, stay_id)
+            person = mine.get_one(Prisoner, row.prisoner_id)
+            correct_placement(mine, person, row, facts, None, today=date(2028, 2, 29), now=LONG_AGO)
+            mine.commit()
+
+    corrector = threading.Thread(target=correct)
+    with make_sessions(engine)() as merger:
+        ours, theirs = merger.get_one(Facility, kept_id), merger.get_one(Facility, other_id)
+        merging.merge(merger, ours, theirs, (), merging.compare(ours, theirs).seal, now=LONG_AGO)
+        corrector.start()
+        corrector.join(0.5)
+        merger.commit()
+    corrector.join(20)
+    session.expire_all()
+    counted = select(TransitCount.facility_id, TransitCount.days).where(TransitCount.cases != 0)
+    assert sorted(tuple(row) for row in session.execute(counted)) == [(elsewhere_id, 0), (elsewhere_id, 28)]

@@ -31,7 +31,7 @@ from tracker.prisoners.models import Placement
 from tracker.quotas.models import FacilityRule
 from tracker.sources.actions import uncite
 from tracker.sources.models import Citation
-from tracker.transit.counting import settle
+from tracker.transit.counting import hold_letters, settle
 from tracker.transit.models import TransitCount, TransitTime
 from tracker.transit.rules import Case
 
@@ -125,6 +125,8 @@ def merge(
 
     ``seal`` is that of the comparison by which was chosen. Raises ChangedMeanwhile and the refusals of ``compare``.
     """
+    # A letter that is logged meanwhile would be counted at the entry that goes.
+    hold_letters(session)
     # In one order, so that two mergers the other way round do not wait for each other; and nobody who moves somebody
     # to either of them at this moment is missed.
     for facility in sorted((kept, other), key=lambda each: each.id):

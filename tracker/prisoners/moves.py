@@ -29,7 +29,7 @@ from tracker.prisoners.rules import (
 )
 from tracker.sources.actions import uncite
 from tracker.tasks.actions import date_tasks, follow_move, take_back_tasks
-from tracker.transit.counting import following
+from tracker.transit.counting import following, hold_places
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,8 @@ def correct_placement(
 ) -> None:
     """Correct a stay; only one that is over has an end. Raises DatedInTheFuture and the refusals of
     ``check_placement``."""
+    _wait_for_turn(session, prisoner.id)
+    session.refresh(placement)
     facts = _at_the_entry_that_holds(session, facts)
     until = None if placement.is_current else until
     if is_in_the_future(facts.since, today) or is_in_the_future(until, today):
@@ -140,6 +142,7 @@ def take_back_move(session: Session, prisoner: Prisoner, placement: Placement, *
 
     Raises NotThePresentPlacement.
     """
+    _wait_for_turn(session, prisoner.id)
     stays = _stays(session, prisoner.id)
     if len(stays) < 2 or stays[-1].id != placement.id or not placement.is_current:
         raise NotThePresentPlacement
@@ -161,6 +164,12 @@ def take_back_move(session: Session, prisoner: Prisoner, placement: Placement, *
         before.until, before.until_printed = None, None
     before.is_current = True
     _stand(session, prisoner, before.kind)
+
+
+def _wait_for_turn(session: Session, prisoner_id: UUID) -> None:
+    """Until nobody else changes where the person is or was, and no two entries of a place become one just now."""
+    hold_places(session)
+    session.execute(select(Prisoner.id).where(Prisoner.id == prisoner_id).with_for_update())
 
 
 def _at_the_entry_that_holds(session: Session, facts: PlacementFacts) -> PlacementFacts:

@@ -2,7 +2,7 @@
 added, by the database, so that two letters logged at the same instant both count.
 
 Whoever changes several rows takes locks in one order, first the prisoner, then the facilities, then the counts, and
-waits therefore for nobody who waits for her.
+waits therefore for nobody who waits for her. Two entries of a place become one while nobody counts at all.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import literal, select
+from sqlalchemy import literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -130,6 +130,23 @@ def following(session: Session, prisoner_id: UUID) -> Iterator[None]:
     yield
     session.flush()
     settle(session, _difference(before.elements(), cases_in(letters_with(session, prisoner_id=prisoner_id)).elements()))
+
+
+def hold_places(session: Session) -> None:
+    """Until the end of this transaction no two entries of facilities become one, so that what was counted for a place
+    is found there. To be called before any lock is taken."""
+    _lock_letters(session, "ROW EXCLUSIVE")
+
+
+def hold_letters(session: Session) -> None:
+    """Until the end of this transaction nobody logs or changes a letter; whoever does it just now is waited for."""
+    _lock_letters(session, "SHARE ROW EXCLUSIVE")
+
+
+def _lock_letters(session: Session, mode: str) -> None:
+    # On SQLite whoever may write is alone anyway.
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"LOCK TABLE letter IN {mode} MODE"))
 
 
 def cases_in(letters: Iterable[Posted]) -> Cases:
