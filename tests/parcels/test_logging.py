@@ -208,12 +208,12 @@ def test_a_coordinator_logs_the_parcel_of_a_writer(
     assert as_cora.post_form(f"/parcels/{parcel.id}/edit", {"grams": "10"}).status_code == 302
 
 
-def test_logging_a_parcel_takes_at_most_eight_statements_and_one_commit(
+def test_logging_a_parcel_takes_few_statements_and_one_commit(
     as_vera: FormClient, as_cora: FormClient, dunya: Prisoner, count_statements: Any
 ) -> None:
-    for browser in (as_vera, as_cora):
+    for browser, most in ((as_vera, 7), (as_cora, 8)):
         (form,) = [form for form in forms(browser.get(new_parcel(dunya)).text) if "items-0-what" in form.names]
         with count_statements() as asked:
             assert browser.post(new_parcel(dunya), data={**dict(form.fields), **TEA}).status_code == 302
-        assert len(asked) <= 8, str(asked)
+        assert len(asked) <= most, str(asked)
         assert asked.commits == 1

@@ -23,7 +23,7 @@ from tracker.letters.models import Letter
 from tracker.letters.rules import Direction
 from tracker.letters.waiting import can_be_answered, first_waiting
 from tracker.prisoners.models import Prisoner
-from tracker.tasks.actions import letter_changed, letter_logged
+from tracker.tasks.actions import letter_changed, letter_logged, writing_is_asked
 from tracker.transit.counting import count_sent, follow
 
 
@@ -41,8 +41,9 @@ def settle(session: Session, letter: Letter, before: Counted | None, *, is_new: 
     after = counted(letter)
     if before == after:
         return
+    may_settle_tasks = True
     if before is None and after is not None and after.direction is Direction.OUT:
-        _move_forward(session, after)
+        may_settle_tasks = _move_forward(session, after)
     else:
         if before is None:
             _wait_for_turn(session, letter)
@@ -51,7 +52,8 @@ def settle(session: Session, letter: Letter, before: Counted | None, *, is_new: 
         count_sent(session, after)
     else:
         follow(session, before, after)
-    _settle_tasks(session, letter, before, after)
+    if may_settle_tasks:
+        _settle_tasks(session, letter, before, after)
 
 
 def _settle_tasks(session: Session, letter: Letter, before: Counted | None, after: Counted | None) -> None:
@@ -86,12 +88,13 @@ def _wait_for_turn(session: Session, letter: Letter) -> None:
     session.execute(select(Prisoner.id).where(Prisoner.id == letter.prisoner_id).with_for_update(key_share=True))
 
 
-def _move_forward(session: Session, letter: Counted) -> None:
-    for table, statement in (
-        (Prisoner, update(Prisoner).where(Prisoner.id == letter.prisoner_id)),
-        (Assignment, _assignments_of(letter)),
-    ):
-        _run(session, statement.values(_moved(table, letter)))
+def _move_forward(session: Session, letter: Counted) -> bool:
+    """Whether the writer has a task that the letter may settle: mostly not, and nothing more need be asked."""
+    of_prisoner = update(Prisoner).where(Prisoner.id == letter.prisoner_id)
+    _run(session, of_prisoner.values(_moved(Prisoner, letter)))
+    of_writer = _assignments_of(letter).values(_moved(Assignment, letter))
+    is_asked = writing_is_asked(letter.prisoner_id, letter.volunteer_id)
+    return any(_run(session, of_writer.returning(is_asked)).scalars())
 
 
 def _moved(table: Any, letter: Counted) -> dict[Any, Any]:
@@ -138,5 +141,5 @@ def _assignments_of(letter: Letter | Counted) -> Any:
     )
 
 
-def _run(session: Session, statement: Any) -> None:
-    session.execute(statement, execution_options={"synchronize_session": False})
+def _run(session: Session, statement: Any) -> Any:
+    return session.execute(statement, execution_options={"synchronize_session": False})

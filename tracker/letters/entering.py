@@ -74,11 +74,12 @@ def latest_today(writer: Writer) -> date:
     return max(clock.today(writer.zone), today())
 
 
-def possible_writers(prisoner_id: UUID) -> list[Writer]:
+def possible_writers(recipient: Recipient) -> list[Writer]:
     """For whom the signed-in person may log: herself; a coordinator also for everybody who has or had a part."""
     if not actor().is_coordinator:
-        return queries.writers(session, prisoner_id, only=actor().id)
-    found = queries.writers(session, prisoner_id)
+        # She sees the prisoner, so her part is running.
+        return [Writer(current_user.id, current_user.handle, current_user.zone, recipient.own_since, is_running=True)]
+    found = queries.writers(session, recipient.id)
     if any(writer.id == current_user.id for writer in found):
         return found
     return [*found, Writer(current_user.id, current_user.handle, current_user.zone, None, is_running=False)]

@@ -64,7 +64,7 @@ class LetterForm(Form):
     tracking = tracking()
     note = note()
     channel = _channel()
-    service = line(_l("Which e-letter service"), most=LONGEST_SERVICE)
+    service = line(_l("Which e-letter service"), most=LONGEST_SERVICE, render_kw={"list": "services"})
     number = whole_number(
         _l("Number"),
         least=1,

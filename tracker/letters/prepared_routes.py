@@ -66,7 +66,7 @@ def _listed(recipient: Recipient | None) -> str:
 def new(prisoner_id: UUID) -> ResponseReturnValue:
     recipient = visible_recipient(prisoner_id)
     form = NewPreparedForm(planned_on=entering.today())
-    entering.offer_writers(form, entering.possible_writers(prisoner_id))
+    entering.offer_writers(form, entering.possible_writers(recipient))
     return render_template("letters/new_prepared.html", form=form, recipient=recipient)
 
 
@@ -74,7 +74,7 @@ def new(prisoner_id: UUID) -> ResponseReturnValue:
 @open_to(Audience.VOLUNTEERS)
 def create(prisoner_id: UUID) -> ResponseReturnValue:
     recipient = visible_recipient(prisoner_id)
-    writers = entering.possible_writers(prisoner_id)
+    writers = entering.possible_writers(recipient)
     form = NewPreparedForm()
     entering.offer_writers(form, writers)
     if form.validate():

@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.access import Actor, sees_prisoner
 from tracker.assignments.models import Assignment
 from tracker.evenings.models import Tally
+from tracker.facilities.models import Facility
+from tracker.facilities.queries import e_letter_services
 from tracker.letters.fate import Known
 from tracker.letters.models import Letter
 from tracker.letters.rules import Direction, Situation, Stay
@@ -25,16 +27,40 @@ OFFERED_LETTERS = 20
 
 
 @dataclass(frozen=True)
+class LetsIn:
+    """What a place takes of letters, as far as somebody entered it."""
+
+    languages: str | None = None
+    """In words."""
+    most_pages: int | None = None
+    most_photos: int | None = None
+    services: tuple[str, ...] = ()
+    """The names of the e-letter services that reach it."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody entered anything of it."""
+        return self != LetsIn()
+
+
+@dataclass(frozen=True)
 class Recipient:
     """A prisoner, as far as somebody has to know who logs an entry."""
 
     id: UUID
     name: str
     situation: Situation
+    own_since: date | None = None
+    """The first day of the reader's first assignment; None: she never had one."""
+    lets_in: LetsIn = LetsIn()
+    """Of the present place."""
 
 
 def recipient(session: Session, actor: Actor, prisoner_id: UUID) -> Recipient | None:
     """A prisoner whom ``actor`` sees, with all placements, in one statement."""
+    own = select(func.min(Assignment.since)).where(
+        Assignment.prisoner_id == prisoner_id, Assignment.volunteer_id == actor.id
+    )
     statement = (
         select(
             Prisoner.name,
@@ -48,8 +74,14 @@ def recipient(session: Session, actor: Actor, prisoner_id: UUID) -> Recipient | 
             Placement.is_current,
             Placement.since,
             Placement.until,
+            own.scalar_subquery().label("own_since"),
+            Facility.letter_languages,
+            Facility.most_pages,
+            Facility.most_photos,
+            e_letter_services(Facility.id).label("e_letter_services"),
         )
         .outerjoin(Placement, Placement.prisoner_id == Prisoner.id)
+        .outerjoin(Facility, and_(Facility.id == Placement.facility_id, Placement.is_current))
         .where(Prisoner.id == prisoner_id, sees_prisoner(actor, Prisoner.id))
         .order_by(Placement.position)
     )
@@ -66,7 +98,13 @@ def recipient(session: Session, actor: Actor, prisoner_id: UUID) -> Recipient | 
         no_mail_until=first.no_mail_until,
         support_withheld=first.support is SupportState.WITHHELD,
     )
-    return Recipient(prisoner_id, first.name, situation)
+    lets_in = next((_lets_in(row) for row in rows if row.is_current), LetsIn())
+    return Recipient(prisoner_id, first.name, situation, first.own_since, lets_in)
+
+
+def _lets_in(row: Any) -> LetsIn:
+    services = tuple(name for name in (row.e_letter_services or "").split(", ") if name)
+    return LetsIn(row.letter_languages, row.most_pages, row.most_photos, services)
 
 
 @dataclass(frozen=True)

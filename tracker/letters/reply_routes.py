@@ -33,7 +33,7 @@ from tracker.web.words import words
 def new_reply(prisoner_id: UUID) -> ResponseReturnValue:
     recipient = visible_recipient(prisoner_id)
     form = NewReplyForm(came_on=entering.today())
-    entering.offer_writers(form, entering.possible_writers(prisoner_id))
+    entering.offer_writers(form, entering.possible_writers(recipient))
     _offer_letters(form, _letters(prisoner_id))
     return render_template("letters/new_reply.html", form=form, recipient=recipient)
 
@@ -42,7 +42,7 @@ def new_reply(prisoner_id: UUID) -> ResponseReturnValue:
 @open_to(Audience.VOLUNTEERS)
 def create_reply(prisoner_id: UUID) -> ResponseReturnValue:
     recipient = visible_recipient(prisoner_id)
-    writers = entering.possible_writers(prisoner_id)
+    writers = entering.possible_writers(recipient)
     letters = _letters(prisoner_id)
     form = NewReplyForm()
     entering.offer_writers(form, writers)

@@ -34,7 +34,7 @@ def new(prisoner_id: UUID) -> ResponseReturnValue:
     recipient = visible_recipient(prisoner_id)
     waiting = _prepared(prisoner_id, request.args.get("prepared"))
     form = _opened(waiting) if waiting else NewLetterForm(dated_on=entering.today(), kind=_wanted_kind())
-    entering.offer_writers(form, entering.possible_writers(prisoner_id))
+    entering.offer_writers(form, entering.possible_writers(recipient))
     if waiting and "volunteer" in form:
         form.volunteer.data = str(waiting.volunteer_id)
     form.currency.data, number = page_queries.currency_and_number(session, prisoner_id, actor().id)
@@ -83,7 +83,7 @@ def _opened(waiting: PreparedLetter) -> NewLetterForm:
 @open_to(Audience.VOLUNTEERS)
 def create(prisoner_id: UUID) -> ResponseReturnValue:
     recipient = visible_recipient(prisoner_id)
-    writers = entering.possible_writers(prisoner_id)
+    writers = entering.possible_writers(recipient)
     form = NewLetterForm()
     entering.offer_writers(form, writers)
     details.offer_translators(form.translated_by, everybody=bool(form.translated_by.data))

@@ -36,7 +36,7 @@ def new(prisoner_id: UUID) -> ResponseReturnValue:
     recipient = visible_recipient(prisoner_id)
     form = NewParcelForm(posted_on=entering.today())
     form.add_rows(EMPTY_ROWS)
-    entering.offer_writers(form, entering.possible_writers(prisoner_id))
+    entering.offer_writers(form, entering.possible_writers(recipient))
     entering.ask(form, rules.questions_about_post(recipient.situation, entering.today(), entering.today()))
     return _new_page(form, recipient)
 
@@ -60,7 +60,7 @@ def _wish(wish: Any) -> str:
 @open_to(Audience.VOLUNTEERS)
 def create(prisoner_id: UUID) -> ResponseReturnValue:
     recipient = visible_recipient(prisoner_id)
-    writers = entering.possible_writers(prisoner_id)
+    writers = entering.possible_writers(recipient)
     form = NewParcelForm()
     entering.offer_writers(form, writers)
     if entered.wants_more_rows(form):

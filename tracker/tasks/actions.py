@@ -170,7 +170,7 @@ def letter_logged(session: Session, *, prisoner_id: UUID, volunteer_id: UUID, no
     _run(
         session,
         update(Task)
-        .where(_hers(prisoner_id, volunteer_id), Task.closed_at.is_(None), settling.is_not(None))
+        .where(_waits_for_letter(prisoner_id, volunteer_id), settling.is_not(None))
         .values(closed_at=now, closed_by_id=volunteer_id, is_done=True, letter_id=settling),
     )
 
@@ -183,8 +183,18 @@ def letter_changed(session: Session, letter_id: UUID, *, prisoner_id: UUID, volu
     letter_logged(session, prisoner_id=prisoner_id, volunteer_id=volunteer_id, now=now)
 
 
-def _hers(prisoner_id: UUID, volunteer_id: UUID) -> ColumnElement[bool]:
-    return and_(Task.prisoner_id == prisoner_id, Task.volunteer_id == volunteer_id, Task.settled_from.is_not(None))
+def writing_is_asked(prisoner_id: UUID, volunteer_id: UUID) -> ColumnElement[bool]:
+    """Whether somebody has an open task that a letter can settle; for use in other statements."""
+    return exists().where(_waits_for_letter(prisoner_id, volunteer_id))
+
+
+def _waits_for_letter(prisoner_id: UUID, volunteer_id: UUID) -> ColumnElement[bool]:
+    return and_(
+        Task.prisoner_id == prisoner_id,
+        Task.volunteer_id == volunteer_id,
+        Task.settled_from.is_not(None),
+        Task.closed_at.is_(None),
+    )
 
 
 def _went_there() -> ColumnElement[bool]:
