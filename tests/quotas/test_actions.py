@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import make_parcel
 from tests.quotas.conftest import some_claim
+from tracker.parcels.actions import remove_parcel, restore_parcel
 from tracker.parcels.rules import ParcelKind, SentBy
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.rules import Conditions
@@ -49,6 +50,20 @@ def test_a_logged_parcel_makes_the_senders_oldest_claim_true(
     assert [parcel_of(session, each) for each in (others, later, packet)] == [None, None, None]
     with pytest.raises(ClaimIsOver):
         release_claim(sooner, now=NOW)
+
+
+def test_a_parcel_that_was_removed_leaves_its_claim_open(
+    session: Session, yermolai: Prisoner, masha: Volunteer
+) -> None:
+    claimed = some_claim(session, yermolai, masha)
+    parcel = make_parcel(session, yermolai, masha, TODAY)
+    fulfil(session, prisoner_id=yermolai.id, volunteer_id=masha.id, parcel_id=parcel.id, kind=ParcelKind.PARCEL)
+    for _twice in range(2):
+        remove_parcel(session, parcel, now=NOW)
+        assert parcel_of(session, claimed) is None
+    for _twice in range(2):
+        restore_parcel(session, parcel)
+        assert parcel_of(session, claimed) == parcel.id
 
 
 def test_a_parcel_of_the_family_makes_the_familys_claim_true_and_a_strangers_none(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import make_parcel
 from tests.quotas.conftest import some_claim, token_for
-from tests.support.client import FormClient
+from tests.support.client import FormClient, forms
 from tracker import clock
 from tracker.facilities.models import Facility
 from tracker.prisoners.models import Placement, Prisoner
@@ -105,6 +105,23 @@ def test_the_family_claims_a_slot_and_gives_it_back(
     assert sister.post(release, data={"csrf_token": token}).status_code == 302
     session.refresh(claim)
     assert claim.released_at is not None
+
+
+def test_a_form_whose_slot_was_given_back_takes_none_unless_it_is_sent_anew(
+    session: Session, sister: FormClient, address: str
+) -> None:
+    open_page = forms(sister.get(address).get_data(as_text=True))[-1]
+    typed = dict(open_page.filled({"planned_on": TODAY.isoformat()}))
+    assert sister.post(address, data=typed).status_code == 302
+    claim = session.scalars(select(ParcelClaim)).one()
+    sister.post_form(f"{address}/claims/{claim.id}/release", page=address)
+    answer = sister.post(address, data=typed)
+    assert answer.status_code == 422
+    assert "that claim is over. Send it again to claim anew." in answer.get_data(as_text=True)
+    again = forms(answer.get_data(as_text=True))[-1]
+    assert sister.post(address, data=dict(again.fields)).status_code == 302
+    session.rollback()
+    assert len(session.scalars(select(ParcelClaim).where(ParcelClaim.released_at.is_(None))).all()) == 1
 
 
 def test_the_family_is_told_no_handle_when_no_slot_is_left(

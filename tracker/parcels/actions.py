@@ -19,7 +19,7 @@ from tracker.parcels.contents import MOST_ITEMS, Item, understood, weighed
 from tracker.parcels.models import Parcel, ParcelItem
 from tracker.parcels.rules import ItemCategory, ParcelCategory, ParcelKind, SentBy
 from tracker.prisoners.models import NeedKind
-from tracker.quotas.actions import fulfil
+from tracker.quotas.actions import fulfil, unfulfil
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,19 @@ def log_parcel(session: Session, facts: ParcelFacts, entered: Entered, needs: Co
     packed = pack(session, entered.prisoner_id, needs, parcel.id, on=facts.posted_on, by_id=entered.volunteer_id)
     wished = [item for kind, text, _position in packed for item in _wished(kind, text or "")]
     _add_items(session, parcel.id, [*wished, *(item for _row, item in facts.items)])
+    _fulfil(session, parcel)
+    return parcel.id
+
+
+def _fulfil(session: Session, parcel: Parcel) -> None:
     fulfil(
         session,
-        prisoner_id=entered.prisoner_id,
-        volunteer_id=entered.volunteer_id,
+        prisoner_id=parcel.prisoner_id,
+        volunteer_id=parcel.volunteer_id,
         parcel_id=parcel.id,
-        kind=facts.kind,
-        sent_by=facts.sent_by,
+        kind=parcel.kind,
+        sent_by=parcel.sent_by,
     )
-    return parcel.id
 
 
 def _wished(kind: NeedKind, text: str) -> list[Item]:
@@ -139,14 +143,18 @@ def _tell(parcel: Parcel, facts: ParcelFacts) -> None:
 
 
 def remove_parcel(session: Session, parcel: Parcel, *, now: datetime) -> None:
-    """A parcel counts nowhere any more, and what it fulfilled is asked for again; its row stays, so that this can be
-    undone."""
+    """A parcel counts nowhere any more, what it fulfilled is asked for again, and the slot that was claimed for it is
+    claimed again; its row stays, so that this can be undone."""
     parcel.removed_at = parcel.removed_at or now
     unpack(session, parcel.id)
+    unfulfil(session, parcel.id)
 
 
 def restore_parcel(session: Session, parcel: Parcel) -> None:
-    """A removed parcel counts again."""
+    """A removed parcel counts again, and makes a claim true again."""
+    if parcel.removed_at is None:
+        return
     parcel.removed_at = None
+    _fulfil(session, parcel)
     if parcel.returned_on is None:
         repack(session, parcel.id, on=parcel.posted_on)

@@ -14,7 +14,14 @@ from tracker.db import add_once
 from tracker.parcels.rules import ParcelKind, SentBy
 from tracker.prisoners.models import Prisoner
 from tracker.quotas import queries
-from tracker.quotas.claiming import ClaimIsOver, NotAnswered, check_claim, check_day, claim_questions
+from tracker.quotas.claiming import (
+    ClaimedBefore,
+    ClaimIsOver,
+    NotAnswered,
+    check_claim,
+    check_day,
+    claim_questions,
+)
 from tracker.quotas.lapsing import lapse_of
 from tracker.quotas.ledger import Ledger
 from tracker.quotas.mail_rules import MailRules
@@ -52,11 +59,14 @@ def claim_slot(
     """Take a slot; whether it is new: the same form sent twice takes one. ``today`` is that of whoever claims.
 
     Of any number who do so at the same moment, as many get one as there are slots: each waits for the prisoner's row.
-    Raises DayIsOver, TooFarAhead, NothingNow, AfterTheWindow, NoSlotLeft, or NotAnswered.
+    Raises DayIsOver, TooFarAhead, ClaimedBefore, NothingNow, AfterTheWindow, NoSlotLeft, or NotAnswered.
     """
     check_day(new.planned_on, today)
     _wait_for_turn(session, prisoner_id)
-    if session.get(ParcelClaim, new.id) is not None:
+    before = session.get(ParcelClaim, new.id, populate_existing=True)
+    if before is not None:
+        if before.released_at is not None or before.parcel_id is not None:
+            raise ClaimedBefore
         return False
     answered = _check(session, rules, prisoner_id, new, today=today, now=now)
     claim = ParcelClaim(
@@ -180,5 +190,15 @@ def fulfil(
         update(ParcelClaim)
         .where(ParcelClaim.id == oldest)
         .values(parcel_id=parcel_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def unfulfil(session: Session, parcel_id: UUID) -> None:
+    """A parcel counts nowhere any more: the claim that it made true is open again, until it lapses."""
+    session.execute(
+        update(ParcelClaim)
+        .where(ParcelClaim.parcel_id == parcel_id)
+        .values(parcel_id=None)
         .execution_options(synchronize_session=False)
     )

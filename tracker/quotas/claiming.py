@@ -33,6 +33,10 @@ class AfterTheWindow(ClaimRefused):
         self.until = until
 
 
+class ClaimedBefore(ClaimRefused):
+    """The same form took a slot before, and that claim is over."""
+
+
 class NothingNow(ClaimRefused):
     """Nothing can be sent now, so there is no slot to claim."""
 

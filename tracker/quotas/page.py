@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 
@@ -20,6 +20,7 @@ from tracker.quotas.advising import Advice
 from tracker.quotas.claiming import (
     FURTHEST,
     AfterTheWindow,
+    ClaimedBefore,
     ClaimRefused,
     DayIsOver,
     NoSlotLeft,
@@ -83,6 +84,9 @@ def claim_from(
         return None
     except ClaimRefused as error:
         session.rollback()
+        if isinstance(error, ClaimedBefore):
+            # Sent once more, it is a claim of its own.
+            form.form_id.data = str(uuid4())
         about_kind = isinstance(error, NothingNow | NoSlotLeft)
         refuse(form.kind if about_kind else form.planned_on, refusal(error, for_family=volunteer_id is None))
         return None
@@ -107,6 +111,8 @@ def refusal(error: ClaimRefused, *, for_family: bool = False) -> str:
                 day=day(error.until),
             )
         )
+    if isinstance(error, ClaimedBefore):
+        return str(_("You have claimed with this form before, and that claim is over. Send it again to claim anew."))
     if isinstance(error, DayIsOver):
         return str(_("This day is over. If the parcel is on its way already, log it instead."))
     assert isinstance(error, TooFarAhead)
