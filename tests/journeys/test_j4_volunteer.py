@@ -53,11 +53,11 @@ def test_a_card_sent_last_week_counts_by_its_own_day_and_can_be_undone(town: Tow
 def test_a_letter_of_tomorrow_is_refused_and_nothing_is_lost(town: Town) -> None:
     vera = town.sign_in("vera", PHONE)
     vera.locator("section.sheet", has_text="Aglaya").get_by_role("link", name="Letter sent").click()
-    vera.get_by_label("E-letter").check()
+    vera.get_by_role("radio", name="e-letter").check()
     vera.get_by_label("The day it was posted").fill(in_days(3).isoformat())
     vera.get_by_role("button", name="Log it").click()
     expect(vera.locator(".error").first).to_be_visible()
-    expect(vera.get_by_label("E-letter")).to_be_checked()
+    expect(vera.get_by_role("radio", name="e-letter")).to_be_checked()
     expect(vera.get_by_label("The day it was posted")).to_have_value(in_days(3).isoformat())
 
 
@@ -98,7 +98,8 @@ def test_a_returned_letter_gets_its_reason_and_an_entry_can_be_corrected_and_rem
     expect(vera.locator(".timeline > li.returned").first).to_be_visible()
 
     entry = vera.locator(".timeline > li").filter(has_text=re.compile("letter", re.I)).first
-    entry.get_by_role("link", name=re.compile("correct|change", re.I)).click()
+    entry.get_by_role("link", name="Details").click()
+    vera.get_by_role("link", name="Correct").click()
     vera.get_by_label("The day it was posted").fill(in_days(-34).isoformat())
     vera.locator("main form button.main").first.click()
     expect(vera.locator("main")).to_contain_text("34 days ago")

@@ -86,7 +86,7 @@ def test_the_ledger_says_what_may_be_sent_and_a_slot_is_claimed_before_the_post_
 
 def test_an_evening_is_planned_printed_and_entered(town: Town) -> None:
     cora = town.sign_in("cora")
-    cora.get_by_role("link", name="Post", exact=True).first.click()
+    cora.get_by_role("navigation").get_by_role("link", name="Post", exact=True).click()
     cora.get_by_role("link", name="Evenings").click()
     cora.get_by_role("link", name="Plan an evening").first.click()
     cora.get_by_label("What you call it").fill("Письма в ноябре")

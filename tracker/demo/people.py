@@ -29,6 +29,7 @@ from tracker.prisoners.models import (
     PlacementKind,
     Prisoner,
     PrisonerName,
+    SupportState,
     Whereabouts,
 )
 from tracker.prisoners.moves import PlacementFacts, move_prisoner
@@ -61,6 +62,7 @@ def prisoner(loading: Loading, facts: Facts) -> None:
             sex=Sex(facts["sex"]) if "sex" in facts else None,
             minor_at_arrest=facts.get("minor", False),
             no_mail=facts.get("no_mail", False),
+            support=SupportState(facts.get("support", "given")),
             whereabouts=Whereabouts(facts["whereabouts"]),
             release_on=PartialDate.of(loading.on(facts["release"])) if "release" in facts else None,
             write_about=facts.get("write_about"),

@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session
 from tracker.assignments.models import Assignment, Part
 from tracker.dates.coming import ComingDay, coming_days
 from tracker.facilities.models import Facility
-from tracker.letters.queries import newest_day
-from tracker.letters.rules import Direction, Turn, turn
+from tracker.letters.rules import Turn, turn
+from tracker.needs.queries import overdue_promises
 from tracker.prisoners.envelope import Blocked, blocked_by
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.rules import PlacementKind, mail_is_forbidden
+from tracker.transit.config import Priors
+from tracker.transit.silence import Verdict
+from tracker.transit.verdict_queries import verdict_of, with_silence
 
 SOON = timedelta(days=14)
 """So far ahead she is told of every day, not only of the next one."""
@@ -44,6 +47,10 @@ class Card:
     last_reply_on: date | None
     """Of the replies to her."""
     turn: Turn
+    verdict: Verdict | None
+    """What silence means; None: she does not write."""
+    overdue_promises: int
+    """What she promised by a day that has gone by."""
     coming: tuple[ComingDay, ...]
     """All that comes in the next two weeks, or else the next day that does."""
 
@@ -53,10 +60,11 @@ class Card:
         return Part.PARCELS in self.parts and Part.WRITER not in self.parts
 
 
-def cards(session: Session, volunteer_id: UUID, today: date) -> list[Card]:
-    """Her prisoners in two statements: those first whom she has to answer, then those to whom she wrote longest ago."""
+def cards(session: Session, volunteer_id: UUID, today: date, priors: Priors) -> list[Card]:
+    """Her prisoners in two statements: those first whom she has to answer, then those to whom she wrote longest ago,
+    then those to whom she sends parcels only."""
     rows: dict[UUID, list[Row[Any]]] = {}
-    for row in session.execute(_assigned(volunteer_id)):
+    for row in session.execute(_assigned(volunteer_id, today)):
         rows.setdefault(row.id, []).append(row)
     ahead = coming_days(session, list(rows), first=today, last=today + AHEAD) if rows else []
     days: dict[UUID, list[ComingDay]] = {}
@@ -64,27 +72,22 @@ def cards(session: Session, volunteer_id: UUID, today: date) -> list[Card]:
         known = days.setdefault(day.prisoner_id, [])
         if not known or day.on <= today + SOON:
             known.append(day)
-    return sorted((_card(several, days, today) for several in rows.values()), key=_urgency)
+    return sorted((_card(several, days, today, priors) for several in rows.values()), key=_urgency)
 
 
-def _assigned(volunteer_id: UUID) -> Any:
-    return (
+def _assigned(volunteer_id: UUID, today: date) -> Any:
+    statement = (
         select(
             Prisoner.id,
             Prisoner.name,
             Prisoner.name_folded,
             Prisoner.name_local,
             Prisoner.whereabouts,
-            Prisoner.no_mail,
-            Prisoner.no_mail_since,
-            Prisoner.no_mail_until,
-            Placement.kind.label("placement"),
             Placement.place,
             Facility.name.label("facility"),
             Facility.city,
             Assignment.part,
-            Assignment.last_letter_on,
-            newest_day(Assignment.prisoner_id, Direction.REPLY, Assignment.volunteer_id).label("last_reply_on"),
+            overdue_promises(Prisoner.id, volunteer_id, today).label("overdue_promises"),
         )
         .join(Assignment, Assignment.prisoner_id == Prisoner.id)
         .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
@@ -92,10 +95,12 @@ def _assigned(volunteer_id: UUID) -> Any:
         .where(Assignment.volunteer_id == volunteer_id, Assignment.until.is_(None))
         .order_by(Prisoner.name_folded, Prisoner.id, Assignment.part)
     )
+    return with_silence(statement)
 
 
-def _card(rows: Sequence[Row[Any]], days: Mapping[UUID, Sequence[ComingDay]], today: date) -> Card:
+def _card(rows: Sequence[Row[Any]], days: Mapping[UUID, Sequence[ComingDay]], today: date, priors: Priors) -> Card:
     row = rows[0]
+    thread = next((each for each in rows if each.part is Part.WRITER), None)
     forbidden = mail_is_forbidden(row.no_mail, row.no_mail_since, row.no_mail_until, today)
     last_letter_on = max((each.last_letter_on for each in rows if each.last_letter_on), default=None)
     return Card(
@@ -110,10 +115,13 @@ def _card(rows: Sequence[Row[Any]], days: Mapping[UUID, Sequence[ComingDay]], to
         last_letter_on=last_letter_on,
         last_reply_on=row.last_reply_on,
         turn=turn(last_letter_on, row.last_reply_on),
+        verdict=verdict_of(thread, thread, today, priors) if thread else None,
+        overdue_promises=row.overdue_promises,
         coming=tuple(days.get(row.id, ())),
     )
 
 
-def _urgency(card: Card) -> tuple[bool, bool, date]:
-    # Nothing can be sent to whoever stands last, so nobody has to hurry.
-    return card.blocked is not None, card.turn is Turn.THEIRS, card.last_letter_on or date.min
+def _urgency(card: Card) -> tuple[bool, bool, bool, date]:
+    # Nothing can be sent to whoever stands last, so nobody has to hurry; and whoever sends parcels owes no letter.
+    waits = card.turn is Turn.THEIRS
+    return card.blocked is not None, card.is_first_parcel, waits, card.last_letter_on or date.min

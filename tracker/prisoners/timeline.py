@@ -19,6 +19,7 @@ from tracker.dates.models import HearingKind, HearingStatus
 from tracker.dates.rules import DayKind
 from tracker.letters.fate import Fate
 from tracker.letters.rules import Direction, LetterKind, ReturnReason
+from tracker.parcels.rules import SentBy
 from tracker.partial_date import PartialDate
 from tracker.prisoners.rules import PlacementKind
 from tracker.prisoners.timeline_sources import What, sources
@@ -116,6 +117,7 @@ _KINDS: dict[What, type[StrEnum]] = {
     What.MAIL: DayKind,
 }
 _STATES: dict[What, type[StrEnum]] = {
+    What.PARCEL: SentBy,
     What.HEARING: HearingStatus,
     What.HEARING_CHANGED: HearingStatus,
     What.MAIL: MailKind,

@@ -148,6 +148,7 @@ def _parcels() -> Select[Any]:
             at=Parcel.logged_at,
             owner_id=Parcel.volunteer_id,
             owner=Volunteer.handle,
+            state=_value(Parcel.sent_by),
             other_on=_text(Parcel.arrived_on),
             then_on=_text(Parcel.returned_on),
             reason=_value(Parcel.return_reason),

@@ -82,6 +82,11 @@ def partial(value: PartialDate | None) -> str:
     return str(value.year)
 
 
+def birth(value: PartialDate | None) -> str:
+    """A date of birth as far as it is known: ``14 May 1981``, because nobody asks on which weekday it was."""
+    return _date(value.exact, "d MMM y", locale()) if value and value.exact else partial(value)
+
+
 def upfirst(text: str) -> str:
     """A text as the beginning of a sentence; unlike ``capitalize`` it leaves the rest alone (SIZO)."""
     return text[:1].upper() + text[1:]
@@ -99,6 +104,7 @@ def init_app(app: Flask) -> None:
         "offset": offset,
         "city": city,
         "partial": partial,
+        "birth": birth,
         "upfirst": upfirst,
     }.items():
         app.jinja_env.filters[name] = function

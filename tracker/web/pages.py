@@ -58,15 +58,14 @@ def navigation() -> list[tuple[str, str]]:
     if current_user.is_coordinator:
         pages += [
             ("prisoners.index", _("Prisoners")),
-            ("prepared.index", _("In preparation")),
+            ("home.post", _("Post")),
             ("hearings.index", _("Hearings")),
             ("volunteers.index", _("Volunteers")),
             ("facilities.index", _("Facilities")),
-            ("evenings.index", _("Evenings")),
             ("reminders.outbox", _("Outbox")),
         ]
     else:
-        pages += [("prepared.index", _("In preparation")), ("hearings.index", _("Hearings"))]
+        pages += [("home.post", _("Post")), ("hearings.index", _("Hearings"))]
         if current_user.is_admin:
             pages += [("volunteers.index", _("Volunteers"))]
     if current_user.is_admin:
