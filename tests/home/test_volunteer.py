@@ -14,6 +14,7 @@ from tests.factories import (
     make_assignment,
     make_facility,
     make_letter,
+    make_need,
     make_placement,
     make_prisoner,
     make_volunteer,
@@ -26,10 +27,12 @@ from tracker.cases.models import Measure, MeasureKind
 from tracker.dates.models import Hearing, HearingKind, HearingPrisoner
 from tracker.facilities.models import FacilityKind
 from tracker.home.volunteer_queries import cards
-from tracker.letters.rules import Direction, Turn
+from tracker.letters.changes import count_everything
+from tracker.letters.rules import Direction, ReplyFormState, Turn
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import Prisoner
 from tracker.prisoners.rules import PlacementKind
+from tracker.transit.config import priors_in_use
 from tracker.volunteers.models import Volunteer
 
 
@@ -75,8 +78,7 @@ def test_before_the_first_letter_it_is_her_turn(as_vera: FormClient) -> None:
 def test_the_days_of_the_last_letter_and_reply_stand_in_words(
     as_vera: FormClient, session: Session, dunya: Prisoner, vera: Volunteer, assignment: Assignment
 ) -> None:
-    assignment.last_letter_on = ago(12)
-    make_letter(session, dunya, vera, ago(1), direction=Direction.REPLY)
+    assignment.last_letter_on, assignment.last_reply_on = ago(12), ago(1)
     text = words_of(as_vera.get("/").text)
     assert "Your turn." in text
     assert "12 days ago" in text
@@ -86,18 +88,44 @@ def test_the_days_of_the_last_letter_and_reply_stand_in_words(
 def test_replies_to_others_are_not_replies_to_her(
     session: Session, dunya: Prisoner, vera: Volunteer, olga: Volunteer, assignment: Assignment
 ) -> None:
-    assignment.last_letter_on = ago(12)
+    make_letter(session, dunya, vera, ago(12))
     make_letter(session, dunya, olga, ago(1), direction=Direction.REPLY)
     make_letter(session, dunya, vera, ago(2), direction=Direction.REPLY, removed_at=clock.now())
-    (card,) = cards(session, vera.id, today())
+    count_everything(session)
+    (card,) = cards(session, vera.id, today(), priors_in_use())
     assert (card.turn, card.last_letter_on, card.last_reply_on) == (Turn.THEIRS, ago(12), None)
+
+
+def test_a_card_explains_the_silence(as_vera: FormClient, session: Session, dunya: Prisoner, vera: Volunteer) -> None:
+    letter = make_letter(session, dunya, vera, ago(40))
+    count_everything(session)
+    session.expire_all()
+    text = words_of(as_vera.get("/").text)
+    assert "Replies from here take 21–90 days; this one is 40 days out. Wait until" in text
+    letter.reply_form, letter.reply_form_on = ReplyFormState.BLANK, ago(1)
+    count_everything(session)
+    session.expire_all()
+    assert "most likely stopped. Tell the lawyer." in words_of(as_vera.get("/").text)
+
+
+def test_a_card_names_what_she_promised_by_a_day_that_has_gone_by(
+    as_vera: FormClient, session: Session, dunya: Prisoner, vera: Volunteer, olga: Volunteer
+) -> None:
+    make_need(session, dunya, "Носки", promised_by_id=olga.id, promised_until=ago(1))
+    make_need(session, dunya, "Мыло", promised_by_id=vera.id, promised_until=today())
+    make_need(session, dunya, "Чай", promised_by_id=vera.id, promised_until=ago(1), done_on=ago(1))
+    assert "You promised" not in as_vera.get("/").text
+    make_need(session, dunya, "Тетради", promised_by_id=vera.id, promised_until=ago(1))
+    page = as_vera.get("/").text
+    assert "You promised 1 thing by a day that has gone by." in page
+    assert f'href="/prisoners/{dunya.id}/needs"' in page
 
 
 def test_two_parts_for_one_prisoner_are_one_card(
     session: Session, dunya: Prisoner, vera: Volunteer, assignment: Assignment
 ) -> None:
     make_assignment(session, dunya, vera, part=Part.PARCELS)
-    (card,) = cards(session, vera.id, today())
+    (card,) = cards(session, vera.id, today(), priors_in_use())
     assert set(card.parts) == {Part.WRITER, Part.PARCELS}
     assert not card.is_first_parcel
 
@@ -113,16 +141,14 @@ def test_whom_she_has_to_answer_comes_first_and_whom_nothing_reaches_last(sessio
     def person(name: str, letter_days_ago: int | None, reply: bool = False, **facts: Any) -> None:
         prisoner = make_prisoner(session, name, **facts)
         last = ago(letter_days_ago) if letter_days_ago is not None else None
-        make_assignment(session, prisoner, vera, last_letter_on=last)
-        if reply:
-            make_letter(session, prisoner, vera, today(), direction=Direction.REPLY)
+        make_assignment(session, prisoner, vera, last_letter_on=last, last_reply_on=today() if reply else None)
 
     person("Alla waits a little", 3)
     person("Boris waits long", 90)
     person("Vasilisa wrote back", 20, reply=True)
     person("Gleb is new", None)
     person("Darya has no mail", None, no_mail=True)
-    assert [card.name.split()[0] for card in cards(session, vera.id, today())] == [
+    assert [card.name.split()[0] for card in cards(session, vera.id, today(), priors_in_use())] == [
         "Gleb",
         "Vasilisa",
         "Boris",
@@ -201,8 +227,7 @@ def _people(session: Session, vera: Volunteer, number: int) -> None:
     for index in range(number):
         prisoner = make_prisoner(session, f"Ярополк Долгоруко-Переяславский {index}", name_local=f"Ярополк {index}")
         make_placement(session, prisoner, place)
-        make_assignment(session, prisoner, vera, last_letter_on=ago(index))
-        make_letter(session, prisoner, vera, ago(index), direction=Direction.REPLY)
+        make_assignment(session, prisoner, vera, last_letter_on=ago(index), last_reply_on=ago(index))
 
 
 def test_the_first_page_takes_the_same_few_statements_for_one_and_for_fifty(

@@ -9,6 +9,7 @@ from tracker import clock
 from tracker.home.volunteer_queries import cards
 from tracker.tasks.links import closing
 from tracker.tasks.queries import MOST_ON_FIRST_PAGE, first_tasks
+from tracker.transit.config import priors_in_use
 from tracker.volunteers.rules import is_away
 from tracker.web.access import actor
 from tracker.web.paging import Page, wanted_page
@@ -20,7 +21,7 @@ PAGE_CARDS = 20
 def volunteer_page() -> str:
     """Whom the signed-in person writes to, and what she can do about it with one tap."""
     today = clock.today(current_user.zone)
-    found = cards(session, actor().id, today)
+    found = cards(session, actor().id, today, priors_in_use())
     page = Page([], min(wanted_page(), -(-len(found) // PAGE_CARDS) or 1), len(found), PAGE_CARDS)
     return render_template(
         "home/volunteer.html",

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, ScalarSelect, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.letters.models import Direction, Letter
@@ -93,6 +93,21 @@ def open_needs(kind: NeedKind | None, *, overdue_before: date | None) -> Select[
     if overdue_before is not None:
         statement = statement.where(Need.promised_by_id.is_not(None), Need.promised_until < overdue_before)
     return statement
+
+
+def overdue_promises(prisoner_id: Any, volunteer_id: UUID, today: date) -> ScalarSelect[int]:
+    """How much somebody has promised a prisoner by a day that has gone by; for use in other statements."""
+    return (
+        select(func.count())
+        .select_from(Need)
+        .where(
+            Need.prisoner_id == prisoner_id,
+            Need.promised_by_id == volunteer_id,
+            Need.promised_until < today,
+            _IS_OPEN,
+        )
+        .scalar_subquery()
+    )
 
 
 def wishes(session: Session, prisoner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,17 +14,16 @@ from sqlalchemy.orm import Session
 from tracker.assignments.models import Assignment, Part
 from tracker.facilities.models import Facility
 from tracker.letters.models import Letter
-from tracker.letters.rules import Direction
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.names import sorting_form
-from tracker.prisoners.rules import mail_is_forbidden
 from tracker.prisoners.search import named
 from tracker.sealing.column import open_sealed
 from tracker.transit.config import Priors
 from tracker.transit.models import TransitTime
-from tracker.transit.rules import Leg, Times, expected, overdue_since
-from tracker.transit.silence import Thread, ThreadState, Verdict, verdict
+from tracker.transit.rules import overdue_since
+from tracker.transit.silence import ThreadState, Verdict
 from tracker.transit.silence_sql import is_in, reply_time_of
+from tracker.transit.verdict_queries import OF_LETTER, OF_THREAD, newest_letter, verdict_of, with_newest
 from tracker.volunteers.models import Volunteer
 from tracker.volunteers.rules import is_away as is_away_on
 
@@ -74,34 +73,12 @@ _COLUMNS = (
     Volunteer.handle,
     Placement.facility_id,
     Facility.name.label("facility"),
-    Assignment.last_letter_on,
-    Assignment.last_reply_on,
-    Assignment.waiting_since,
-    Assignment.waiting_by,
-    Placement.kind.label("placement"),
-    Placement.since.label("placed_since"),
-    Prisoner.no_mail,
-    Prisoner.no_mail_since,
-    Prisoner.no_mail_until,
-    TransitTime.cases,
-    TransitTime.low_days,
-    TransitTime.median_days,
-    TransitTime.high_days,
     Assignment.since,
     Assignment.until,
     Assignment.rhythm_days,
     Assignment.pen_name_sealed,
     Volunteer.away_from,
     Volunteer.away_until,
-)
-
-
-_OF_LETTER = (
-    Letter.channel,
-    Letter.returned_on,
-    Letter.stopped_on,
-    Letter.given_up_on,
-    Letter.reply_form,
 )
 
 
@@ -132,7 +109,7 @@ def _is_named(text: str) -> ColumnElement[bool]:
 
 def _threads() -> Select[*tuple[Any, ...]]:
     return (
-        select(*_COLUMNS)
+        select(*_COLUMNS, *OF_THREAD)
         .join(Prisoner, Prisoner.id == Assignment.prisoner_id)
         .join(Volunteer, Volunteer.id == Assignment.volunteer_id)
         .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
@@ -156,38 +133,20 @@ def thread(session: Session, assignment_id: UUID, today: date, priors: Priors) -
 
 
 def _whole() -> Select[*tuple[Any, ...]]:
-    """Threads with what became of their newest letters."""
-    return _threads().outerjoin(Letter, Letter.id == _newest().scalar_subquery()).add_columns(*_OF_LETTER)
+    return with_newest(_threads())
 
 
 def lines(session: Session, rows: Sequence[Row[Any]], today: date, priors: Priors) -> list[ThreadLine]:
     """The rows of a page with what became of their newest letters, in one more statement."""
     if not rows:
         return []
-    newest = select(_newest().scalar_subquery()).where(Assignment.id.in_([row.id for row in rows]))
-    letters = session.execute(select(Letter.prisoner_id, Letter.volunteer_id, *_OF_LETTER).where(Letter.id.in_(newest)))
+    newest = select(newest_letter().scalar_subquery()).where(Assignment.id.in_([row.id for row in rows]))
+    letters = session.execute(select(Letter.prisoner_id, Letter.volunteer_id, *OF_LETTER).where(Letter.id.in_(newest)))
     known = {(each.prisoner_id, each.volunteer_id): each for each in letters}
     return [_line(row, known.get((row.prisoner_id, row.volunteer_id)), today, priors) for row in rows]
 
 
-def _newest() -> Select[UUID]:
-    """The newest letter of a thread: one probe of an index from its end."""
-    return (
-        select(Letter.id)
-        .where(
-            Letter.prisoner_id == Assignment.prisoner_id,
-            Letter.volunteer_id == Assignment.volunteer_id,
-            Letter.direction == Direction.OUT,
-            Letter.removed_at.is_(None),
-        )
-        .order_by(Letter.dated_on.desc(), Letter.logged_at.desc(), Letter.id)
-        .limit(1)
-        .correlate(Assignment)
-    )
-
-
 def _line(row: Any, newest: Any, today: date, priors: Priors) -> ThreadLine:
-    seen = Times(row.low_days, row.median_days, row.high_days, row.cases) if row.cases else None
     is_away = is_away_on(row.away_from, row.away_until, today)
     return ThreadLine(
         id=row.id,
@@ -199,39 +158,12 @@ def _line(row: Any, newest: Any, today: date, priors: Priors) -> ThreadLine:
         facility=row.facility,
         last_letter_on=row.last_letter_on,
         last_reply_on=row.last_reply_on,
-        verdict=verdict(_thread(row, newest, today), _times(row, seen, priors), today),
+        verdict=verdict_of(row, newest, today, priors),
         pen_name=open_sealed(row.pen_name_sealed, "assignment", "pen_name_sealed", row.id),
         rhythm_days=row.rhythm_days,
         overdue_since=overdue_since(row.rhythm_days, row.last_letter_on, row.since, today, is_away=is_away),
         is_away=is_away,
         until=row.until,
-    )
-
-
-def _times(row: Any, seen: Times | None, priors: Priors) -> Times | None:
-    assumed = priors.channels[row.waiting_by].of(Leg.ROUND) if row.waiting_by else None
-    return expected(assumed, seen, priors.weight) if assumed is not None else None
-
-
-def _thread(row: Any, newest: Any, today: date) -> Thread:
-    known = Thread(
-        last_letter_on=row.last_letter_on,
-        last_reply_on=row.last_reply_on,
-        waiting_since=row.waiting_since,
-        waiting_by=row.waiting_by,
-        placement=row.placement,
-        placed_since=row.placed_since,
-        mail_forbidden=mail_is_forbidden(row.no_mail, row.no_mail_since, row.no_mail_until, today),
-    )
-    if newest is None or newest.channel is None:
-        return known
-    return replace(
-        known,
-        channel=newest.channel,
-        returned=newest.returned_on is not None,
-        stopped=newest.stopped_on is not None,
-        given_up=newest.given_up_on is not None,
-        reply_form=newest.reply_form,
     )
 
 
