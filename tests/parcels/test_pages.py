@@ -219,6 +219,12 @@ def test_the_slot_that_was_claimed_for_it_becomes_this_parcel(
     parcel = only_parcel(session)
     assert session.get_one(ParcelClaim, claim.id).parcel_id == parcel.id
 
+    # Removed, it leaves the slot claimed, so that nobody else takes it; taken back, it has it again.
+    as_vera.post_form(f"/parcels/{parcel.id}/remove", page=f"/parcels/{parcel.id}/edit")
+    assert session.get_one(ParcelClaim, claim.id, populate_existing=True).parcel_id is None
+    as_vera.post_form(f"/parcels/{parcel.id}/restore", page="/")
+    assert session.get_one(ParcelClaim, claim.id, populate_existing=True).parcel_id == parcel.id
+
 
 # The wish list
 
