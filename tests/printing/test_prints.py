@@ -44,6 +44,7 @@ def ivan(session: Session, inside: Callable[..., Prisoner], sizo: Facility) -> P
     made.write_about, made.never_write, made.note = "О море и кошках.", "Ничего о деле.", "the note"
     session.add(Detail(prisoner_id=made.id, kind=DetailKind.INTEREST, text="шахматы"))
     sizo.most_pages, sizo.most_photos, sizo.letter_languages, sizo.mail_note = 10, 0, "Russian only", "the mail note"
+    sizo.refused_things = "Felt pens\nTea bags"
     session.flush()
     return made
 
@@ -66,6 +67,7 @@ def test_a_sheet_has_what_helps_to_write_and_nothing_secret(
         "Russian only",
         "At most 10 pages.",
         "No photos.",
+        "Felt pens",
     ):
         assert wanted in page, (wanted, page)
     for secret in ("the caveat", "the note", "the mail note", "The title", "cora", str(ivan.id)[:8]):

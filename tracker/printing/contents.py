@@ -146,9 +146,11 @@ def _more(row: Any, learned: Learned | None, today: date) -> list[tuple[str, lis
             if row.most_photos
             else _("No photos.")
         )
+    refused = [printable(each) for each in (row.refused_things or "").splitlines() if each.strip()]
     sections = [
         (_("Languages"), [each for each in languages if each]),
         (_("Limits"), limits),
+        (_("Not let in"), refused),
         (_("Birthday"), _birthday(row, learned, today)),
     ]
     return [section for section in sections if section[1]]

@@ -42,6 +42,7 @@ def people_to_print(session: Session, prisoner_ids: Collection[UUID], *, with_in
             Facility.letter_languages,
             Facility.most_pages,
             Facility.most_photos,
+            Facility.refused_things,
         )
         .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
         .outerjoin(Facility, Facility.id == Placement.facility_id)

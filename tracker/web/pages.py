@@ -33,6 +33,7 @@ _UNDER_POST = {
     "needs",
     "parcels",
     "prepared",
+    "prints",
     "quotas",
     "tasks",
     "transit",
