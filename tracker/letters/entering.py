@@ -15,6 +15,7 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.letters import fate, preparing, queries, rules
+from tracker.letters.actions import Entered
 from tracker.letters.queries import Recipient, Writer
 from tracker.letters.rules import EntryRefused, Question
 from tracker.letters.words import QUESTION_WORDS
@@ -107,6 +108,18 @@ def writer_of(form: Any, writers: Sequence[Writer]) -> Writer:
     """Whose entry it is, from a form that was found valid."""
     wanted = form.volunteer.data if "volunteer" in form else str(current_user.id)
     return next(writer for writer in writers if str(writer.id) == wanted)
+
+
+def entered(form: Any, recipient: Recipient, writer: Writer) -> Entered:
+    """Who enters what for whom, from a form that was found valid."""
+    return Entered(
+        prisoner_id=recipient.id,
+        volunteer_id=writer.id,
+        actor_id=actor().id,
+        form_id=form.form_id.uuid(),
+        today=latest_today(writer),
+        now=clock.now(),
+    )
 
 
 def writer_of_entry(prisoner_id: UUID, volunteer_id: UUID) -> Writer:

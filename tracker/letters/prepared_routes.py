@@ -14,7 +14,6 @@ from tracker import clock
 from tracker.access import Audience
 from tracker.languages import names_of
 from tracker.letters import details, entering, prepared, prepared_queries
-from tracker.letters.actions import Entered
 from tracker.letters.forms import NewPreparedForm, PreparedForm, StepForm
 from tracker.letters.models import PreparedLetter
 from tracker.letters.prepared import PreparedFacts, steps_of
@@ -79,14 +78,7 @@ def create(prisoner_id: UUID) -> ResponseReturnValue:
     entering.offer_writers(form, writers)
     if form.validate():
         writer = entering.writer_of(form, writers)
-        entered = Entered(
-            prisoner_id=recipient.id,
-            volunteer_id=writer.id,
-            actor_id=actor().id,
-            form_id=form.form_id.uuid(),
-            today=entering.latest_today(writer),
-            now=clock.now(),
-        )
+        entered = entering.entered(form, recipient, writer)
         try:
             made = prepared.plan_letter(session, _facts(form), entering.day_in(form.planned_on), entered)
         except EntryRefused as error:

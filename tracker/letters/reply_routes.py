@@ -14,7 +14,7 @@ from sqlalchemy import Row
 from tracker import clock
 from tracker.access import Audience
 from tracker.letters import actions, entering, queries, rules
-from tracker.letters.actions import AnsweredLetter, Arrival, Entered, ReplyFacts
+from tracker.letters.actions import AnsweredLetter, Arrival, ReplyFacts
 from tracker.letters.blueprint import bp
 from tracker.letters.forms import NewReplyForm, ReplyForm
 from tracker.letters.models import Letter
@@ -75,14 +75,7 @@ def _log(form: NewReplyForm, recipient: Recipient, writer: Writer, letters: Sequ
     questions = rules.questions_about(entering.day_in(form.came_on), today, since=writer.since)
     if not entering.all_answered(form, questions):
         return False
-    entered = Entered(
-        prisoner_id=recipient.id,
-        volunteer_id=writer.id,
-        actor_id=actor().id,
-        form_id=form.form_id.uuid(),
-        today=entering.latest_today(writer),
-        now=clock.now(),
-    )
+    entered = entering.entered(form, recipient, writer)
     try:
         letter_id = actions.log_reply(session, _facts(form, letters), entered)
     except AlreadyLogged as error:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from tracker import clock
 from tracker.access import Audience
 from tracker.letters import actions, details, entering, page_queries, prepared, rules
-from tracker.letters.actions import Entered, LetterFacts
+from tracker.letters.actions import LetterFacts
 from tracker.letters.blueprint import bp
 from tracker.letters.fate import ReplyFormHasAFate
 from tracker.letters.forms import LetterForm, NewLetterForm
@@ -98,14 +98,7 @@ def _log(form: NewLetterForm, recipient: Recipient, writer: Writer) -> bool:
     questions = (*entering.questions_of_post(recipient, writer, facts.dated_on), *_questions_of_number(facts.tracking))
     if not entering.all_answered(form, questions):
         return False
-    entered = Entered(
-        prisoner_id=recipient.id,
-        volunteer_id=writer.id,
-        actor_id=actor().id,
-        form_id=form.form_id.uuid(),
-        today=entering.latest_today(writer),
-        now=clock.now(),
-    )
+    entered = entering.entered(form, recipient, writer)
     try:
         letter_id = actions.log_letter(session, facts, entered)
         if waiting:

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.access import Audience
 from tracker.letters import entering, rules
-from tracker.letters.actions import Entered
 from tracker.letters.queries import Recipient, Writer
 from tracker.letters.rules import AlreadyLogged, EntryRefused
 from tracker.lookup import changeable_parcel, visible_recipient
@@ -77,14 +76,7 @@ def _log(form: NewParcelForm, recipient: Recipient, writer: Writer) -> bool:
     questions += [*entered.own_questions(facts), *entered.quota_questions(recipient.id, facts, writer)]
     if not entered.all_answered(form, questions):
         return False
-    who = Entered(
-        prisoner_id=recipient.id,
-        volunteer_id=writer.id,
-        actor_id=actor().id,
-        form_id=form.form_id.uuid(),
-        today=entering.latest_today(writer),
-        now=clock.now(),
-    )
+    who = entering.entered(form, recipient, writer)
     try:
         parcel_id = actions.log_parcel(session, facts, who, entered.uuids(form.needs.data))
     except AlreadyLogged as error:
