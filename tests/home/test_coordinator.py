@@ -20,9 +20,11 @@ from tracker.assignments.models import Part
 from tracker.cases.models import Case, CaseKind, CasePerson, CaseRole, Measure, MeasureKind
 from tracker.dates.models import Hearing, HearingKind, HearingPrisoner, HearingStatus
 from tracker.facilities.models import FacilityKind
+from tracker.parcels.rules import ParcelKind
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import Prisoner, SupportState
 from tracker.prisoners.rules import Whereabouts
+from tracker.quotas.models import ParcelClaim
 from tracker.reminders.models import Heartbeat, Outbox
 from tracker.reminders.rules import MailKind, MailState, Reason
 from tracker.volunteers.models import Volunteer
@@ -338,6 +340,23 @@ def test_the_numbers_are_counted(as_cora: FormClient, session: Session) -> None:
     make_prisoner(session, "Archived", archived_at=NOW)
     numbers = re.findall(r">(\d+)<", section(as_cora.get("/").text, "counts"))
     assert numbers == ["2", "1", "1", "2", "1"]
+
+
+def test_claims_of_slots_that_run_out_soon_are_told(as_cora: FormClient, session: Session, cora: Volunteer) -> None:
+    prisoner = make_prisoner(session, "Ярополк Долгоруко-Переяславский")
+
+    def claim(days: int, **facts: Any) -> None:
+        facts |= {"claimed_at": NOW - timedelta(days=9), "lapses_at": NOW + timedelta(days=days)}
+        kept = {"kind": ParcelKind.PARCEL, "planned_on": TODAY, "claimed_by_id": cora.id}
+        session.add(ParcelClaim(prisoner_id=prisoner.id, **kept, **facts))
+        session.flush()
+
+    claim(-1)
+    claim(5)
+    claim(2, released_at=NOW)
+    assert "/claims" not in section(as_cora.get("/").text, "to-do")
+    claim(2)
+    assert "1 claimed slot for a parcel runs out within three days" in section(as_cora.get("/").text, "to-do")
 
 
 def test_the_day_is_that_of_the_coordinator(as_cora: FormClient, cora: Volunteer) -> None:

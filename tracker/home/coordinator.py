@@ -30,7 +30,7 @@ def coordinator_page() -> str:
     shown = [*days.hearings[:few], *days.custody[:few], *days.others[:few]]
     return render_template(
         "home/coordinator.html",
-        board=queries.board(session, today),
+        board=queries.board(session, today, clock.now()),
         days=days,
         names=queries.names_for(session, shown),
         few=few,

@@ -34,6 +34,8 @@ from tracker.dates.queries import Window, days_in
 from tracker.dates.rules import Day, DayKind, DayStatus, Occurrence, occurrences
 from tracker.facilities.models import Facility
 from tracker.prisoners.models import Prisoner
+from tracker.quotas.list_queries import is_open_claim
+from tracker.quotas.models import ParcelClaim
 from tracker.volunteers.models import Volunteer
 
 MOST_ROWS = 8
@@ -41,6 +43,7 @@ SILENCE_DAYS = 60
 """So long without a letter, and somebody is being forgotten."""
 HEARINGS_AHEAD = timedelta(days=14)
 DAYS_AHEAD = timedelta(days=30)
+CLAIMS_AHEAD = timedelta(days=3)
 OVERDUE = timedelta(days=7)
 """So long after the end of a term of custody of which no extension is known, it still stands on the page."""
 
@@ -53,7 +56,7 @@ class Board:
     silent: Sequence[Row[*tuple[Any, ...]]]
     """Rows of id, name, and the day of the last letter."""
     counts: dict[str, int]
-    """prisoners, no_writer, silent, volunteers, writing."""
+    """prisoners, no_writer, silent, volunteers, lapsing (claims of slots), writing."""
 
 
 def is_silent(today: date, days: int = SILENCE_DAYS) -> ColumnElement[bool]:
@@ -64,7 +67,7 @@ def is_silent(today: date, days: int = SILENCE_DAYS) -> ColumnElement[bool]:
     )
 
 
-def board(session: Session, today: date) -> Board:
+def board(session: Session, today: date, now: datetime) -> Board:
     """All of it in one statement."""
     waiting, silent = waits_for_writer(today), is_silent(today)
     pieces = [
@@ -74,6 +77,7 @@ def board(session: Session, today: date) -> Board:
         _count("no_writer", Prisoner, waiting),
         _count("silent", Prisoner, silent),
         _count("volunteers", Volunteer, Volunteer.disabled_at.is_(None)),
+        _count("lapsing", ParcelClaim, is_open_claim(), ParcelClaim.lapses_at.between(now, now + CLAIMS_AHEAD)),
         _count("writing", Assignment, Assignment.until.is_(None), Assignment.part == Part.WRITER),
     ]
     rows = session.execute(union_all(*pieces)).all()

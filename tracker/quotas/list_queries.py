@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 from sqlalchemy.orm import Session
 
 from tracker.facilities.models import Facility
@@ -20,6 +20,11 @@ from tracker.volunteers.models import Volunteer
 
 LAPSED_ARE_SHOWN = timedelta(days=60)
 """So long after its day a claim that came to nothing stays in the list."""
+
+
+def is_open_claim() -> ColumnElement[bool]:
+    """The condition under which a claim is neither a parcel nor given back."""
+    return and_(ParcelClaim.released_at.is_(None), ParcelClaim.parcel_id.is_(None))
 
 
 def claims(now: datetime) -> Select[*tuple[Any, ...]]:
@@ -40,11 +45,7 @@ def claims(now: datetime) -> Select[*tuple[Any, ...]]:
         )
         .join(Prisoner, Prisoner.id == ParcelClaim.prisoner_id)
         .outerjoin(Volunteer, Volunteer.id == ParcelClaim.claimed_by_id)
-        .where(
-            ParcelClaim.released_at.is_(None),
-            ParcelClaim.parcel_id.is_(None),
-            ParcelClaim.lapses_at > now - LAPSED_ARE_SHOWN,
-        )
+        .where(is_open_claim(), ParcelClaim.lapses_at > now - LAPSED_ARE_SHOWN)
         .order_by(ParcelClaim.lapses_at, ParcelClaim.id)
     )
 
