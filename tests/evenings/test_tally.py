@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from tests.evenings.conftest import tallied
 from tests.support.client import FormClient, forms
 from tracker import clock
-from tracker.evenings.models import Evening, TallyBatch
+from tracker.evenings.actions import arrange
+from tracker.evenings.models import Evening, EveningPerson, TallyBatch
 from tracker.prisoners.models import Prisoner
 
 Fields = dict[str, Any]
@@ -272,6 +273,39 @@ def test_a_batch_is_undone_and_counts_again(desk: Desk, session: Session, ivan: 
     assert sum(tallied(session).values()) == 8
     session.refresh(ivan)
     assert ivan.last_letter_on == evening.on
+
+
+def test_what_was_undone_moves_with_the_evening_and_waits_for_its_day(
+    desk: Desk, session: Session, ivan: Prisoner, evening: Evening
+) -> None:
+    desk.check("Снежков 5").enter()
+    page = f"/evenings/{evening.id}"
+    (batch,) = session.scalars(select(TallyBatch)).all()
+    desk.client.post_form(f"/tallies/{batch.id}/undo", page=page)
+    tomorrow = clock.today("Europe/Berlin") + timedelta(days=1)
+    desk.client.post_form(f"{page}/edit", {"on": str(tomorrow)})
+    desk.client.post_form(f"/tallies/{batch.id}/redo", page=page)
+    assert "This evening is still to come." in html.unescape(desk.client.get(page).get_data(as_text=True))
+    assert tallied(session) == {}
+    desk.client.post_form(f"{page}/edit", {"on": "2024-02-29"})
+    desk.client.post_form(f"/tallies/{batch.id}/redo", page=page)
+    assert tallied(session) == {ivan.id: 5}
+    session.refresh(ivan)
+    assert str(ivan.last_letter_on) == "2024-02-29"
+
+
+def test_numbers_of_sheets_do_not_count_for_others_when_the_list_has_changed_meanwhile(
+    desk: Desk, session: Session, ivan: Prisoner, osip: Prisoner, evening: Evening
+) -> None:
+    checked = desk.check("1: 5", **{f"n-{osip.id}": "3"})
+    arrange(session, evening, places={}, gone={osip.id})
+    (row,) = session.scalars(select(EveningPerson).where(EveningPerson.prisoner_id == ivan.id)).all()
+    row.number = 2
+    assert checked.enter().status == 422
+    assert "The list of people has changed in the meantime." in checked.text
+    assert tallied(session) == {}
+    assert checked.enter(pasted="2: 5").status == 302
+    assert tallied(session) == {ivan.id: 5, osip.id: 3}, "the number for somebody who was taken out is not lost"
 
 
 def test_a_second_list_adds_to_the_first_and_each_is_undone_by_itself(

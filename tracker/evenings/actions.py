@@ -46,9 +46,13 @@ def plan_evening(
 
 
 def change_evening(session: Session, evening: Evening, *, title: str, on: date, most_letters: int | None) -> None:
-    """Raises AlreadyTallied for another day after letters were counted on it."""
-    if on != evening.on and queries.is_tallied(session, evening.id):
-        raise rules.AlreadyTallied
+    """Raises AlreadyTallied for another day after letters were counted on it. What was undone moves along."""
+    _lock(session, evening.id)
+    if on != evening.on:
+        if queries.is_tallied(session, evening.id):
+            raise rules.AlreadyTallied
+        undone = select(TallyBatch.id).where(TallyBatch.evening_id == evening.id)
+        _run(session, update(Tally).where(Tally.batch_id.in_(undone)).values(on=on))
     evening.title, evening.on, evening.most_letters = title, on, most_letters
 
 
@@ -143,8 +147,9 @@ def enter_tally(
 
     Raises TalliedTooEarly or NothingToEnter.
     """
-    rules.check_tally(evening.on, today, letters)
     _lock(session, evening.id)
+    session.refresh(evening, ["on"])
+    rules.check_tally(evening.on, today, letters)
     batch = TallyBatch(id=batch_id, evening_id=evening.id, entered_by_id=actor_id, entered_at=now)
     if not add_once(session, batch, "id"):
         return False
@@ -165,13 +170,16 @@ def undo_tally(session: Session, batch: TallyBatch, *, now: datetime) -> None:
         _set_undone(session, batch, now)
 
 
-def redo_tally(session: Session, batch: TallyBatch) -> None:
-    """It counts after all."""
+def redo_tally(session: Session, batch: TallyBatch, *, today: date) -> None:
+    """It counts after all. Raises TalliedTooEarly if the evening was put off meanwhile."""
+    if session.get_one(Evening, batch.evening_id).on > today:
+        raise rules.TalliedTooEarly
     if batch.undone_at is not None:
         _set_undone(session, batch, None)
 
 
 def _set_undone(session: Session, batch: TallyBatch, undone_at: datetime | None) -> None:
+    _lock(session, batch.evening_id)
     people = list(session.scalars(select(Tally.prisoner_id).where(Tally.batch_id == batch.id)))
     _wait_for_turn(session, people)
     batch.undone_at = undone_at

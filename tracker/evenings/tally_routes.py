@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from tracker.evenings.forms import TallyForm
 from tracker.evenings.models import Evening
 from tracker.evenings.pasted import MOST_LINES
 from tracker.evenings.routes import bp, today
-from tracker.evenings.rules import MOST_LETTERS, EveningRefused
+from tracker.evenings.rules import MOST_LETTERS, EveningRefused, TalliedTooEarly, state_of_list
 from tracker.evenings.tallying import Reading, read
 from tracker.evenings.words import REFUSALS
 from tracker.lookup import coordinators_evening, coordinators_tally_batch
@@ -61,7 +62,8 @@ def enter_tally(evening_id: UUID) -> ResponseReturnValue:
 
 def _understood(evening: Evening, *, enter: bool) -> ResponseReturnValue:
     form, people = TallyForm(), queries.people_of(session, evening.id)
-    typed, numbers, wrong = _numbers([row.prisoner_id for row in people])
+    gone = _gone({row.prisoner_id for row in people})
+    typed, numbers, wrong = _numbers([*(row.prisoner_id for row in people), *gone])
     is_fine = form.validate()
     pasted = form.pasted.data or ""
     if is_fine and len(pasted.splitlines()) > MOST_LINES:
@@ -71,10 +73,14 @@ def _understood(evening: Evening, *, enter: bool) -> ResponseReturnValue:
         return _first_page(evening, form, people, typed, wrong), 422
     sheets = {row.number: row.prisoner_id for row in people}
     reading = read(session, pasted, numbers, request.form, sheets)
-    if enter and reading.is_complete and _is_entered(evening, form, reading):
+    state = state_of_list((row.prisoner_id, row.number) for row in people)
+    if enter and request.form.get("state") != state:
+        # Numbers of sheets mean other people now.
+        refuse(form.pasted, _("The list of people has changed in the meantime. Please look at all of it again."))
+    elif enter and reading.is_complete and _is_entered(evening, form, reading):
         return redirect(url_for("evenings.show", evening_id=evening.id))
     about = {each for line in reading.lines for each in line.offered} | set(reading.letters)
-    names = {row.prisoner_id: row.name for row in people}
+    names = {row.prisoner_id: row.name for row in people} | gone
     others = about - set(names)
     names |= queries.names_of(session, others) if others else {}
     if not reading.letters and not reading.lines:
@@ -85,12 +91,23 @@ def _understood(evening: Evening, *, enter: bool) -> ResponseReturnValue:
         evening=evening,
         form=form,
         reading=reading,
+        state=state,
         names=names,
         here=set(sheets.values()),
         numbers=numbers,
         most=MOST_LETTERS,
     )
     return page, (422 if enter else 200)
+
+
+def _gone(here: set[UUID]) -> dict[UUID, str]:
+    """Who was taken out of the evening after a number was typed for them, with their names."""
+    ids = set()
+    for name in request.form:
+        if name.startswith("n-"):
+            with suppress(ValueError):
+                ids.add(UUID(name.removeprefix("n-")))
+    return queries.names_of(session, ids - here) if ids - here else {}
 
 
 def _numbers(people: list[UUID]) -> tuple[dict[UUID, str], dict[UUID, int], set[UUID]]:
@@ -140,7 +157,12 @@ def undo_tally(batch_id: UUID) -> ResponseReturnValue:
 @open_to(Audience.COORDINATORS)
 def redo_tally(batch_id: UUID) -> ResponseReturnValue:
     batch = coordinators_tally_batch(batch_id)
-    actions.redo_tally(session, batch)
-    session.commit()
-    flash(_("All of it counts again."))
+    try:
+        actions.redo_tally(session, batch, today=today())
+    except TalliedTooEarly as error:
+        session.rollback()
+        flash(str(REFUSALS[type(error)]), "warning")
+    else:
+        session.commit()
+        flash(_("All of it counts again."))
     return redirect(url_for("evenings.show", evening_id=batch.evening_id))
