@@ -76,10 +76,11 @@ def scope(statement: Select[*Columns], actor: Actor, prisoner_id: Any) -> Select
     return statement.where(sees_prisoner(actor, prisoner_id))
 
 
-def sees_scans(actor: Actor, prisoner_id: Any) -> ColumnElement[bool]:
-    """The condition under which ``actor`` sees the pages of a prisoner's replies: coordinators, and who writes now.
+def sees_correspondence(actor: Actor, prisoner_id: Any) -> ColumnElement[bool]:
+    """The condition under which ``actor`` sees the pages of a prisoner's replies, and what one writer tells the next:
+    coordinators, and who writes now.
 
-    Narrower than ``sees_prisoner``: whoever sends parcels has no need to read letters.
+    Narrower than ``sees_prisoner``: whoever sends parcels has no need to read letters, and no more has a former writer.
     """
     if actor.is_coordinator:
         return true()

@@ -293,6 +293,15 @@ class TestWhoMay:
         assert self._answers(as_helper, reply, scan_id) == {404}
         assert self._changes(as_helper, reply, scan_id) == {404}
 
+    def test_whose_reply_it_is_but_who_does_not_write_any_more_is_not_led_to_its_pages(
+        self, as_vera: FormClient, session: Session, reply: Letter, assignment: Assignment, kept: Callable[..., UUID]
+    ) -> None:
+        scan_id, there = kept(), f'href="/letters/{reply.id}/scans"'
+        assert there in _text(as_vera.get(f"/letters/{reply.id}"))
+        assignment.part = Part.PARCELS
+        assert there not in _text(as_vera.get(f"/letters/{reply.id}"))
+        assert self._answers(as_vera, reply, scan_id) == {404}
+
     def test_nobody_else_may(
         self, new_visitor: Any, session: Session, dunya: Prisoner, reply: Letter, kept: Callable[..., UUID]
     ) -> None:

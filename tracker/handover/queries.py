@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from tracker.access import Actor
+from tracker.access import Actor, sees_correspondence
 from tracker.assignments.models import Assignment, Part
 from tracker.handover.models import Handover
 from tracker.prisoners.models import Detail, DetailKind, Need, Prisoner
@@ -20,19 +20,6 @@ from tracker.volunteers.models import Volunteer
 NOTES = ("interests", "promises", "questions", "signed")
 
 _SEALED = tuple(getattr(Handover, f"{name}_sealed") for name in NOTES)
-
-
-def reads_notes(actor: Actor, prisoner_id: Any) -> ColumnElement[bool]:
-    """The condition under which somebody reads what one writer tells the next: coordinators, and who writes to that
-    prisoner now. A former writer does not, and neither does who sends parcels only."""
-    if actor.is_coordinator:
-        return true()
-    return exists().where(
-        Assignment.prisoner_id == prisoner_id,
-        Assignment.volunteer_id == actor.id,
-        Assignment.part == Part.WRITER,
-        Assignment.until.is_(None),
-    )
 
 
 def handovers_of(session: Session, actor: Actor, prisoner_id: UUID) -> list[dict[str, Any]]:
@@ -57,10 +44,28 @@ def handovers_of(session: Session, actor: Actor, prisoner_id: UUID) -> list[dict
         .join(former, former.id == part.volunteer_id)
         .outerjoin(follower_part, follower_part.id == Handover.to_assignment_id)
         .outerjoin(follower, follower.id == follower_part.volunteer_id)
-        .where(Handover.prisoner_id == prisoner_id, reads_notes(actor, Handover.prisoner_id))
+        .where(
+            Handover.prisoner_id == prisoner_id,
+            sees_correspondence(actor, Handover.prisoner_id),
+            _is_meant_for(actor, part, follower_part),
+        )
         .order_by(Handover.created_at.desc(), Handover.id)
     ).all()
     return [{**row._mapping, **opened(row)} for row in rows]
+
+
+def _is_meant_for(actor: Actor, part: Any, follower_part: Any) -> ColumnElement[bool]:
+    """Not for who writes beside her: only for herself, for who goes on or stands in, and, once she has gone and nobody
+    was found, for those who still write."""
+    if actor.is_coordinator:
+        return true()
+    standing_in = aliased(Assignment)
+    return or_(
+        part.volunteer_id == actor.id,
+        follower_part.volunteer_id == actor.id,
+        exists().where(standing_in.stands_in_for_id == part.id, standing_in.volunteer_id == actor.id),
+        and_(part.until.is_not(None), Handover.to_assignment_id.is_(None)),
+    )
 
 
 def opened(row: Any) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template
+from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,8 +21,11 @@ from tracker.letters.models import Letter
 from tracker.letters.rules import Direction, EntryRefused, ReplyFormState, ReturnReason
 from tracker.letters.tracking import read_number
 from tracker.lookup import changeable_letter, sent_letter
+from tracker.needs.queries import asked_in
+from tracker.needs.rules import state_of_row
 from tracker.parcels.words import money
-from tracker.web.access import open_to
+from tracker.scans.queries import scanned_reply
+from tracker.web.access import actor, open_to
 from tracker.web.language import locale
 from tracker.web.session import session
 
@@ -34,9 +37,14 @@ def show(letter_id: UUID) -> ResponseReturnValue:
     around = page_queries.around(session, letter_id)
     language = names_of([letter.language], str(locale() or "en")) if letter.language else None
     if letter.direction is Direction.REPLY:
-        can_note = "needs.new" in current_app.view_functions
         return render_template(
-            "letters/show_reply.html", letter=letter, around=around, language=language, can_note=can_note
+            "letters/show_reply.html",
+            letter=letter,
+            around=around,
+            language=language,
+            asked=[(row, state_of_row(row, entering.today())) for row in asked_in(session, letter_id)],
+            # Whose reply it is, but who does not write any more, sees no pages.
+            has_scans=scanned_reply(session, actor(), letter_id) is not None,
         )
     replies = page_queries.replies_to(session, letter_id)
     answered_on = min((row.written_on or row.dated_on for row in replies), default=None)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.access import Actor, sees_scans
+from tracker.access import Actor, sees_correspondence
 from tracker.collective.queries import scans_are_allowed
 from tracker.letters.models import Letter
 from tracker.letters.rules import Direction
@@ -54,7 +54,7 @@ def _can_be_seen(actor: Actor) -> tuple[Any, ...]:
         Letter.direction == Direction.REPLY,
         Letter.removed_at.is_(None),
         scans_are_allowed(),
-        sees_scans(actor, Letter.prisoner_id),
+        sees_correspondence(actor, Letter.prisoner_id),
     )
 
 
@@ -81,7 +81,7 @@ def prisoner_with_scans(session: Session, actor: Actor, prisoner_id: UUID) -> Ro
     return session.execute(
         select(Prisoner.id, Prisoner.name, Placement.kind.label("placement"))
         .outerjoin(Placement, and_(Placement.prisoner_id == Prisoner.id, Placement.is_current))
-        .where(Prisoner.id == prisoner_id, scans_are_allowed(), sees_scans(actor, Prisoner.id))
+        .where(Prisoner.id == prisoner_id, scans_are_allowed(), sees_correspondence(actor, Prisoner.id))
     ).one_or_none()
 
 
