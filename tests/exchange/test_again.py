@@ -194,6 +194,14 @@ def test_else_it_is_the_last_one_if_no_end_of_it_is_told(session, garden, take):
     assert [placement.is_current for placement in placements(session, "alyona-zhemchuzhnaya")] == [False, False]
 
 
+def test_of_two_places_that_are_both_said_to_be_the_current_one_the_later_is(session, garden, take):
+    for number in (0, 2):
+        garden["people"][0]["placements"][number]["current"] = True
+    take(garden)
+    assert [placement.is_current for placement in placements(session)] == [False, False, True, False]
+    assert [placement.stated_current for placement in placements(session)] == [True, False, True, False]
+
+
 def test_a_new_last_placement_becomes_the_current_one(session, garden, take):
     take(garden)
     garden["people"][1]["placements"].append({"kind": "hospital", "certainty": "stated", "lines": [45]})
