@@ -52,6 +52,9 @@ def test_what_a_reply_asks_for_is_noted_with_the_day_of_the_reply(
     shown = as_vera.get(page_of(dunya)).text
     assert "Аскорбинка, 2" in shown
     assert "in a reply" in shown
+    of_reply = as_vera.get(f"/letters/{reply.id}").text
+    assert "What it asks for" in of_reply
+    assert "Аскорбинка, 2" in of_reply
 
 
 def test_the_reply_of_another_prisoner_or_writer_is_not_noted(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Row
@@ -86,9 +86,8 @@ def _log(form: NewReplyForm, recipient: Recipient, writer: Writer, letters: Sequ
         return False
     session.commit()
     entering.say_with_undo(_("Logged."), "letters.remove", letter_id)
-    if "needs.new" in current_app.view_functions:
-        note = url_for("needs.new", prisoner_id=recipient.id, letter_id=letter_id)
-        flash(_("Did the letter ask for something?"), f"note:{note}")
+    note = url_for("needs.new", prisoner_id=recipient.id, letter_id=letter_id)
+    flash(_("Did the letter ask for something?"), f"note:{note}")
     return True
 
 

@@ -65,10 +65,20 @@ def needs_of(session: Session, prisoner_id: UUID) -> Sequence[Row[*tuple[Any, ..
     ).all()
 
 
+def asked_in(session: Session, letter_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What a reply asks for, in order: kind, text, done_on, withdrawn_at, promised_by_id, promised_until."""
+    return session.execute(
+        select(Need.kind, Need.text, Need.done_on, Need.withdrawn_at, Need.promised_by_id, Need.promised_until)
+        .where(Need.letter_id == letter_id)
+        .order_by(Need.position, Need.id)
+        .limit(MOST_SHOWN)
+    ).all()
+
+
 def open_needs(kind: NeedKind | None, *, overdue_before: date | None) -> Select[*tuple[Any, ...]]:
     """What is open over all prisoners who are not in the archive, promises that have come due first: id, kind, text,
-    asked_on, promised_by, promised_by_id, promised_until, prisoner_id, name. With a day only what was promised until
-    before that day."""
+    asked_on, promised_by, promised_by_id, promised_until, done_on, withdrawn_at, prisoner_id, name. With a day only
+    what was promised until before that day."""
     statement = (
         select(
             Need.id,
@@ -78,6 +88,8 @@ def open_needs(kind: NeedKind | None, *, overdue_before: date | None) -> Select[
             Volunteer.handle.label("promised_by"),
             Need.promised_by_id,
             Need.promised_until,
+            Need.done_on,
+            Need.withdrawn_at,
             Need.prisoner_id,
             Prisoner.name,
         )

@@ -21,7 +21,7 @@ from tracker.needs.rules import (
     NeedRefused,
     NeedState,
     NothingSaid,
-    state_of,
+    state_of_row,
 )
 from tracker.needs.words import REFUSALS
 from tracker.prisoners.models import Need, NeedKind
@@ -45,13 +45,7 @@ def owner() -> UUID | None:
 
 
 def _state(row: Any) -> NeedState:
-    return state_of(
-        done_on=getattr(row, "done_on", None),
-        withdrawn_at=getattr(row, "withdrawn_at", None),
-        promised_by_id=row.promised_by_id,
-        promised_until=row.promised_until,
-        today=today(),
-    )
+    return state_of_row(row, today())
 
 
 @bp.get("/prisoners/<uuid:prisoner_id>/needs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 LONGEST_WORDS = 500
@@ -74,6 +75,17 @@ def state_of(
     if promised_by_id is None:
         return NeedState.OPEN
     return NeedState.OVERDUE if promised_until is not None and promised_until < today else NeedState.PROMISED
+
+
+def state_of_row(row: Any, today: date) -> NeedState:
+    """The same of a row that has the columns of these names."""
+    return state_of(
+        done_on=row.done_on,
+        withdrawn_at=row.withdrawn_at,
+        promised_by_id=row.promised_by_id,
+        promised_until=row.promised_until,
+        today=today,
+    )
 
 
 def check_asked(asked_on: date | None, today: date, *, goes_in_a_parcel: bool, words: str | None) -> None:
