@@ -102,4 +102,6 @@ def test_a_returned_letter_gets_its_reason_and_an_entry_can_be_corrected_and_rem
     vera.get_by_role("link", name="Correct").click()
     vera.get_by_label("The day it was posted").fill(in_days(-34).isoformat())
     vera.locator("main form button.main").first.click()
+    expect(vera.locator("main")).to_contain_text("Corrected.")
+    vera.get_by_role("link", name="Aglaya Morozko").click()
     expect(vera.locator("main")).to_contain_text("34 days ago")
