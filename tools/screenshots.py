@@ -36,9 +36,34 @@ OF_COORDINATOR = {
     "outbox": "/outbox",
     "coming": "/reminders/coming",
     "silence": "/prisoners/silence",
+    "post": "/post",
+    "threads": "/threads",
+    "preparation": "/preparation",
+    "tasks": "/tasks/all",
+    "evenings": "/evenings/",
+    "new-evening": "/evenings/new",
+    "birthdays": "/birthdays",
+    "parcels": "/parcels",
+    "claims": "/claims",
+    "needs": "/needs",
+    "handovers": "/handovers/",
+    "absences": "/absences/",
+    "collective": "/collective",
     "me": "/me",
     "mailbox": "/mailbox/",
 }
+
+OF_PERSON = {
+    "prisoner": "",
+    "ledger": "/ledger",
+    "claim": "/claim",
+    "wishes": "/needs",
+    "new-letter": "/letters/new",
+    "new-reply": "/replies/new",
+    "new-parcel": "/parcels/new",
+}
+LEDGER_OF = "Nikodim Zaboristy"
+"""Somebody whose parcels are counted, and one of whose slots is claimed."""
 
 
 @contextmanager
@@ -58,7 +83,7 @@ def _demo() -> Iterator[str]:
 
 
 def _wait(url: str) -> None:
-    for _ in range(150):
+    for _ in range(600):
         try:
             urllib.request.urlopen(url, timeout=2)  # noqa: S310  our own address
         except OSError as error:
@@ -87,8 +112,14 @@ def _take(page: Page, address: str, file: Path) -> None:
     print(file)
 
 
+def _person(page: Page, name: str) -> str:
+    """The address of somebody's page."""
+    page.goto("/prisoners/")
+    return page.get_by_role("link", name=name).first.get_attribute("href") or ""
+
+
 def main() -> None:
-    """The four pictures of the documents, or all pages into a folder."""
+    """The six pictures of the documents, or all pages into a folder."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     (folder or PICTURES).mkdir(parents=True, exist_ok=True)
     with _demo() as url, running_browser() as browser:
@@ -98,16 +129,14 @@ def main() -> None:
             if folder is None:
                 _take(cora, "/", PICTURES / f"coordinator-{size}.png")
                 _take(vera, "/", PICTURES / f"volunteer-{size}.png")
+                _take(vera, f"{_person(vera, LEDGER_OF)}/ledger", PICTURES / f"ledger-{size}.png")
                 continue
             for name, address in OF_COORDINATOR.items():
                 _take(cora, address, folder / f"cora-{name}-{size}.png")
             _take(vera, "/", folder / f"vera-today-{size}.png")
-            for page in (vera, cora):
-                page.goto("/" if page is vera else "/prisoners/")
-                page.get_by_role("link", name="Yelisey Rakushkin").first.click()
-                page.screenshot(
-                    path=folder / f"{'vera' if page is vera else 'cora'}-prisoner-{size}.png", full_page=True
-                )
+            for page, handle in ((vera, "vera"), (cora, "cora")):
+                for name, place in OF_PERSON.items():
+                    _take(page, f"{_person(page, LEDGER_OF)}{place}", folder / f"{handle}-{name}-{size}.png")
         pages.close()
 
 
