@@ -93,6 +93,7 @@ def test_a_choice_can_be_narrowed(session: Session, inside: Callable[..., Prison
     assert chosen(session, month=3) == ["March"]
     assert chosen(session, theme="море, журналист") == ["Writer"]
     assert chosen(session, theme="100%") == []
+    assert len(chosen(session, theme=" , ")) == len(chosen(session)), "words that are none choose nobody out"
     assert chosen(session, facility_id=str(place.id)) == ["Elsewhere"]
     assert chosen(session, region="карелия") == ["Elsewhere"]
     assert chosen(session, region="segezha") == ["Elsewhere"]

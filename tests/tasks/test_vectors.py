@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from tests.factories import make_assignment, make_facility, make_letter, make_parcel, make_prisoner, make_volunteer
 from tests.support.client import FormClient, forms
+from tracker import clock
 from tracker.assignments.models import Assignment
 from tracker.clock import today
+from tracker.parcels.rules import ParcelKind
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.rules import PlacementKind
+from tracker.quotas.models import ParcelClaim
 from tracker.tasks.models import Task, TaskKind
 from tracker.volunteers.models import Volunteer
 
@@ -41,6 +44,17 @@ def test_vector_12_a_transfer_of_somebody_with_five_writers_gives_five_tasks_to_
     make_assignment(session, dunya, stopped, until=date(2025, 1, 1))
     make_letter(session, dunya, writers[0], TODAY - timedelta(days=9))
     make_parcel(session, dunya, writers[1], TODAY - timedelta(days=4))
+    session.add(
+        ParcelClaim(
+            prisoner_id=dunya.id,
+            claimed_by_id=writers[2].id,
+            kind=ParcelKind.PARCEL,
+            planned_on=TODAY + timedelta(days=2),
+            claimed_at=clock.now(),
+            lapses_at=clock.now() + timedelta(days=5),
+            answered=[],
+        )
+    )
     colony = make_facility(session, name="IK-77", name_local="ФКУ ИК-77", address="Лесная, 7\nг. Зареченск")
 
     page = as_cora.get(f"/prisoners/{dunya.id}/transfer").text
@@ -53,6 +67,8 @@ def test_vector_12_a_transfer_of_somebody_with_five_writers_gives_five_tasks_to_
     ]
     overview = as_cora.get(f"/prisoners/{dunya.id}/transfer").text
     assert overview.count("at risk</span>") == 2
+    assert "meant for" in overview.split("Held back until then")[1], "the claimed parcel waits"
+    assert "waits: nothing can be sent now" in as_cora.get(f"/prisoners/{dunya.id}/ledger").text
     assert "Дубовая" not in as_cora.get(f"/prisoners/{dunya.id}").text, "nothing to copy onto an envelope or a parcel"
 
     as_cora.post_form(
@@ -70,6 +86,7 @@ def test_vector_12_whoever_has_to_write_again_finds_the_new_address(
     page = as_vera.get(f"/prisoners/{dunya.id}").text
     assert "On transfer, and nobody knows where yet. Please do not send paper letters or parcels now." in page
     assert "Since" in page
+    assert '<a href="/tasks/#at-risk">What is under way</a>' in page
     assert "Of your mail, at risk" in as_vera.get("/tasks/").text
 
     as_cora.post_form(f"/prisoners/{dunya.id}/move", {"kind": "colony", "facility": str(colony.id)})

@@ -84,8 +84,8 @@ def _conditions(choice: Choice) -> list[ColumnElement[bool]]:
         conditions.append(Prisoner.sex == Sex.WOMAN)
     if choice.month is not None:
         conditions.append(_born_in(choice.month))
-    if choice.theme:
-        conditions.append(_is_about(choice.theme))
+    if themes := [word for each in (choice.theme or "").split(",") if (word := each.strip())]:
+        conditions.append(_is_about(themes))
     if choice.facility_id:
         conditions.append(_is_held(Placement.facility_id == UUID(choice.facility_id)))
     if choice.region:
@@ -100,12 +100,11 @@ def _born_in(month: int) -> ColumnElement[bool]:
     return or_(and_(born.not_like("-%"), born.like(f"____-{month:02d}%")), born.like(f"--{month:02d}%"))
 
 
-def _is_about(theme: str) -> ColumnElement[bool]:
-    words = [word.strip() for word in theme.split(",") if word.strip()]
+def _is_about(themes: Sequence[str]) -> ColumnElement[bool]:
     return exists().where(
         Detail.prisoner_id == Prisoner.id,
         Detail.kind.in_((DetailKind.INTEREST, DetailKind.WORK)),
-        or_(*(_contains(Detail.text, word) for word in words)),
+        or_(*(_contains(Detail.text, theme) for theme in themes)),
     )
 
 
