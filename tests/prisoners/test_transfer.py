@@ -15,13 +15,16 @@ from tests.factories import (
     make_facility,
     make_letter,
     make_parcel,
+    make_prepared,
     make_volunteer,
     sign_in,
 )
 from tests.support.client import FormClient, forms
 from tracker.assignments.models import Assignment
 from tracker.clock import now, today
+from tracker.letters.actions import remove_letter
 from tracker.letters.models import Direction, LetterKind, PreparedLetter
+from tracker.letters.prepared import mark_sent
 from tracker.letters.rules import Channel
 from tracker.parcels.rules import ParcelKind
 from tracker.partial_date import PartialDate
@@ -188,6 +191,34 @@ def test_parcels_that_are_claimed_and_letters_in_preparation_are_held_back(
     listed = section(as_cora.get(f"/prisoners/{dunya.id}/transfer").text, "Not in the post yet")
     assert listed.count("<li>") == 3
     assert [words for words in ("Card", "Small packet", "vera", "the family") if words not in listed] == []
+
+
+def test_a_claim_is_held_back_as_long_as_the_transfer_lasts(
+    as_cora: FormClient, session: Session, dunya: Prisoner, vera: Volunteer
+) -> None:
+    page = f"/prisoners/{dunya.id}/transfer"
+    as_cora.post_form(page, {"since": str(TODAY - timedelta(days=30))})
+    session.add(
+        ParcelClaim(
+            prisoner_id=dunya.id,
+            kind=ParcelKind.PACKET,
+            planned_on=TODAY - timedelta(days=29),
+            claimed_by_id=vera.id,
+            claimed_at=now() - timedelta(days=31),
+            lapses_at=now() - timedelta(days=20),
+        )
+    )
+    assert "Small packet" in section(as_cora.get(page).text, "Held back until then")
+
+
+def test_a_letter_that_was_prepared_and_logged_by_mistake_is_held_back_again(
+    as_cora: FormClient, session: Session, dunya: Prisoner, vera: Volunteer
+) -> None:
+    waiting = make_prepared(session, dunya, vera, TODAY)
+    letter = make_letter(session, dunya, vera, TODAY)
+    mark_sent(session, waiting, letter.id)
+    remove_letter(session, letter, now=now())
+    assert "Letter" in section(as_cora.get(f"/prisoners/{dunya.id}/transfer").text, "Not in the post yet")
 
 
 def test_the_page_asks_the_same_for_one_and_for_fifty_letters(

@@ -8,16 +8,33 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, exists, literal, select, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access import Actor, sees_prisoner
+from tracker.db import UtcDateTime
 from tracker.letters.models import Letter, PreparedLetter
 from tracker.letters.rules import Channel, Direction, LetterKind
 from tracker.parcels.models import Parcel
 from tracker.parcels.rules import ParcelKind
 from tracker.prisoners.models import Placement, Prisoner
+from tracker.quotas.lapsing import lapse_of
+from tracker.quotas.list_queries import stays_of as quota_stays_of
 from tracker.quotas.models import ParcelClaim
+from tracker.quotas.queries import CLAIMS_LOOKED_BACK
 from tracker.tasks.rules import EXPECTED_DAYS, Left, is_at_risk, left
 from tracker.transit.config import Priors
 from tracker.transit.queries import Learned, learned_at
@@ -197,25 +214,35 @@ def held_back(session: Session, prisoner_id: UUID, now: datetime) -> list[HeldBa
         type_coerce(PreparedLetter.kind, String).label("kind"),
         PreparedLetter.planned_on.label("on"),
         PreparedLetter.volunteer_id.label("volunteer_id"),
+        cast(null(), UtcDateTime).label("claimed_at"),
+        cast(null(), UtcDateTime).label("lapses_at"),
     ).where(
         PreparedLetter.prisoner_id == prisoner_id,
-        PreparedLetter.letter_id.is_(None),
-        PreparedLetter.dropped_at.is_(None),
+        PreparedLetter.is_waiting,
     )
     claims = select(
-        literal(True), type_coerce(ParcelClaim.kind, String), ParcelClaim.planned_on, ParcelClaim.claimed_by_id
+        literal(True),
+        type_coerce(ParcelClaim.kind, String),
+        ParcelClaim.planned_on,
+        ParcelClaim.claimed_by_id,
+        ParcelClaim.claimed_at,
+        ParcelClaim.lapses_at,
     ).where(
         ParcelClaim.prisoner_id == prisoner_id,
         ParcelClaim.released_at.is_(None),
         ParcelClaim.parcel_id.is_(None),
-        ParcelClaim.lapses_at > now,
+        ParcelClaim.lapses_at > now - CLAIMS_LOOKED_BACK,
     )
     together = union_all(letters, claims).subquery()
     rows = session.execute(
-        select(together.c.is_parcel, together.c.kind, together.c.on, Volunteer.handle)
+        select(together, Volunteer.handle)
         .outerjoin(Volunteer, Volunteer.id == together.c.volunteer_id)
         .order_by(together.c.on, Volunteer.handle)
-    )
+    ).all()
+    # A claim waits as long as the transfer lasts.
+    stays = quota_stays_of(session, [prisoner_id]).get(prisoner_id, ()) if any(row.is_parcel for row in rows) else ()
     return [
-        HeldBack(ParcelKind(row.kind) if row.is_parcel else LetterKind(row.kind), row.on, row.handle) for row in rows
+        HeldBack(ParcelKind(row.kind) if row.is_parcel else LetterKind(row.kind), row.on, row.handle)
+        for row in rows
+        if not row.is_parcel or not lapse_of(row.claimed_at, row.lapses_at, stays, now).has_lapsed(now)
     ]
