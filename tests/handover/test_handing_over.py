@@ -152,6 +152,31 @@ def test_notes_are_for_who_writes_and_not_for_who_sends_parcels_or_is_a_stranger
         assert other.get(f"/threads/{assignment.id}/handover").status_code == 404
 
 
+def test_notes_are_not_for_who_writes_beside_her_unless_she_goes_on_or_stands_in(
+    new_visitor: Any, session: Session, dunya: Prisoner, vera: Volunteer, olga: Volunteer, assignment: Assignment
+) -> None:
+    actions.write_notes(session, assignment, Notes(signed="Вера Л."), actor_id=vera.id, now=clock.now())
+    beside = make_assignment(session, dunya, olga)
+    as_olga, page = sign_in(new_visitor(), session, olga), f"/prisoners/{dunya.id}/handover"
+    assert "Вера Л." not in as_olga.get(page).text
+    beside.stands_in_for_id = assignment.id
+    assert "Вера Л." in as_olga.get(page).text
+    beside.stands_in_for_id = None
+    kept = handover(session)
+    kept.to_assignment_id = beside.id
+    session.commit()
+    assert "Вера Л." in as_olga.get(page).text
+
+
+def test_what_somebody_left_behind_whom_nobody_follows_is_for_those_who_still_write(
+    new_visitor: Any, session: Session, dunya: Prisoner, vera: Volunteer, olga: Volunteer, assignment: Assignment
+) -> None:
+    actions.write_notes(session, assignment, Notes(signed="Вера Л."), actor_id=vera.id, now=clock.now())
+    make_assignment(session, dunya, olga)
+    assignment.until = date(2028, 2, 29)
+    assert "Вера Л." in sign_in(new_visitor(), session, olga).get(f"/prisoners/{dunya.id}/handover").text
+
+
 def test_calling_off_drops_the_farewell_and_beginning_again_asks_for_it_again(
     as_cora: FormClient, session: Session, vera: Volunteer, assignment: Assignment
 ) -> None:
