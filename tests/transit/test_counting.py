@@ -26,7 +26,7 @@ from tracker.prisoners import moves
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.prisoners.moves import PlacementFacts
 from tracker.prisoners.rules import PlacementKind
-from tracker.transit.actions import recount, recount_facility
+from tracker.transit.actions import recount
 from tracker.transit.models import TransitCount, TransitTime
 from tracker.transit.rules import Leg
 from tracker.volunteers.models import Volunteer
@@ -182,17 +182,6 @@ def test_a_move_taken_back_takes_its_letters_along(session: Session) -> None:
     moves.take_back_move(session, post.prisoner, post.stays[1], now=NOW)
     assert post.counts(1) == {}
     assert post.counts(0) == before
-
-
-def test_a_facility_is_counted_anew_after_its_placements_were_given_to_another(session: Session) -> None:
-    post = Post(session)
-    post.answer(date(2028, 2, 1), post.send(date(2028, 1, 1)))
-    before = post.counts(0)
-    post.stays[0].facility_id = post.places[1].id
-    for place in post.places:
-        recount_facility(session, place.id)
-    assert post.counts(0) == {}
-    assert post.counts(1) == before
 
 
 def test_two_letters_at_the_same_instant_both_count(engine: Engine, session: Session) -> None:

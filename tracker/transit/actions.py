@@ -31,16 +31,6 @@ def recount(session: Session) -> int:
     return len(cases)
 
 
-def recount_facility(session: Session, facility_id: UUID) -> None:
-    """Count one facility anew, such as after placements were given to another one by other ways than a move."""
-    _keep_others_waiting(session)
-    session.flush()
-    session.execute(delete(TransitTime).where(TransitTime.facility_id == facility_id))
-    session.execute(delete(TransitCount).where(TransitCount.facility_id == facility_id))
-    cases = cases_in(every_letter(session, facility_id=facility_id))
-    _settle_by_facility(session, {case: number for case, number in cases.items() if case.facility_id == facility_id})
-
-
 def _settle_by_facility(session: Session, cases: Mapping[Case, int]) -> None:
     # A facility at a time: no statement may grow beyond what a database takes.
     by_facility: dict[UUID, dict[Case, int]] = {}

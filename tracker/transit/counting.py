@@ -22,7 +22,7 @@ from tracker.letters.counted import Counted
 from tracker.letters.rules import Direction
 from tracker.prisoners.models import Placement, Prisoner
 from tracker.transit.models import TransitCount, TransitTime
-from tracker.transit.posted import facilities_of, letters_with, posted_letters
+from tracker.transit.posted import every_letter, facilities_of, posted_letters
 from tracker.transit.rules import TIMED, Case, Leg, Posted, cases_of, learned
 
 Cases = Counter[Case]
@@ -64,7 +64,7 @@ def _changes_by_letter(session: Session, letter_id: UUID, before: Counted | None
     places = facilities_of(session, {each.placement_id for each in (before, after) if each})
     if not any(places.values()):
         return Counter()
-    replies = letters_with(session, answers_id=letter_id)
+    replies = list(every_letter(session, answers_id=letter_id))
 
     def adds(letter: Counted | None) -> Iterator[Case]:
         posted = _posted(letter, places)
@@ -126,10 +126,10 @@ def following(session: Session, prisoner_id: UUID) -> Iterator[None]:
     """Whatever is done meanwhile to the placements of a prisoner, the counts follow: a letter counts for the facility
     of the placement to which it went."""
     session.execute(select(Prisoner.id).where(Prisoner.id == prisoner_id).with_for_update(key_share=True))
-    before = cases_in(letters_with(session, prisoner_id=prisoner_id))
+    before = cases_in(every_letter(session, prisoner_id=prisoner_id))
     yield
     session.flush()
-    settle(session, _difference(before.elements(), cases_in(letters_with(session, prisoner_id=prisoner_id)).elements()))
+    settle(session, _difference(before.elements(), cases_in(every_letter(session, prisoner_id=prisoner_id)).elements()))
 
 
 def hold_places(session: Session) -> None:

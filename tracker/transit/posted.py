@@ -32,26 +32,11 @@ def posted_letters(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Pos
     return {row.id: _posted(row) for row in rows}
 
 
-def letters_with(
-    session: Session,
-    *,
-    prisoner_id: UUID | None = None,
-    facility_id: UUID | None = None,
-    answers_id: UUID | None = None,
-) -> list[Posted]:
-    """The letters and replies that count and belong to a prisoner, to a facility, or answer a letter; all of these that
-    are told, in one statement."""
-    return list(every_letter(session, prisoner_id=prisoner_id, facility_id=facility_id, answers_id=answers_id))
-
-
 def every_letter(
-    session: Session,
-    *,
-    prisoner_id: UUID | None = None,
-    facility_id: UUID | None = None,
-    answers_id: UUID | None = None,
+    session: Session, *, prisoner_id: UUID | None = None, answers_id: UUID | None = None
 ) -> Iterator[Posted]:
-    """The same one after the other, so that a whole archive needs no memory."""
+    """The letters and replies that count: all, those of a prisoner, or those that answer a letter. In one statement,
+    one after the other, so that a whole archive needs no memory."""
     answered, its_place = aliased(Letter), aliased(Placement)
     statement = (
         _letters()
@@ -69,8 +54,6 @@ def every_letter(
         statement = statement.where(Letter.prisoner_id == prisoner_id)
     if answers_id is not None:
         statement = statement.where(Letter.answers_id == answers_id)
-    if facility_id is not None:
-        statement = statement.where(or_(Placement.facility_id == facility_id, its_place.facility_id == facility_id))
     for row in session.execute(statement.execution_options(yield_per=2000)):
         yield _posted(row, _answered(row))
 
