@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from time import process_time
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.evenings.matching import _elsewhere, _Keys
 from tracker.evenings.pasted import Fault, Line, lines_of
 from tracker.evenings.rules import (
     Choice,
@@ -19,6 +21,7 @@ from tracker.evenings.rules import (
     check_tally,
     fewest_first,
 )
+from tracker.prisoners.names import search_keys
 
 
 def understood(text: str) -> Line:
@@ -165,3 +168,37 @@ def test_letters_are_counted_from_the_evening_on() -> None:
         check_tally(date(2026, 3, 1), day, {uuid4(): 1})
     with pytest.raises(NothingToEnter):
         check_tally(day, day, {})
+
+
+def test_a_thousand_unknown_names_are_looked_for_among_two_thousand_people_in_seconds() -> None:
+    """A wrong list, pasted by mistake, must not keep everybody else from the database."""
+    syllables = [
+        "ка",
+        "ро",
+        "ми",
+        "ве",
+        "лан",
+        "дро",
+        "сту",
+        "фи",
+        "гор",
+        "ень",
+        "ова",
+        "ский",
+        "рин",
+        "тел",
+        "бо",
+        "жа",
+        "цы",
+        "хро",
+    ]
+    names = [f"{a}{b}{c}".capitalize() for a in syllables for b in syllables for c in syllables]
+    keys = _Keys((UUID(int=number), key) for number, name in enumerate(names[:2000]) for key in _of(name))
+    began = process_time()
+    for name in names[-1000:]:
+        _elsewhere(keys, f"{name} Пантелеймонова")
+    assert process_time() - began < 15
+
+
+def _of(name: str) -> set[str]:
+    return set().union(*search_keys(f"{name} {name[::-1]}"))

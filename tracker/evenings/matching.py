@@ -5,8 +5,9 @@ All keys of names are read at once and compared here: a list of hundreds of line
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -45,30 +46,40 @@ class Match:
     people: tuple[UUID, ...] = ()
 
 
-@dataclass
 class _Keys:
-    """The words of names, by person and by themselves."""
+    """The words of names, and whose they are. A list of a thousand unknown names must not hold up everybody else, so
+    nothing here walks through all people for each name."""
 
-    of: dict[UUID, set[str]] = field(default_factory=dict)
+    def __init__(self, rows: Iterable[tuple[UUID, str]] = ()) -> None:
+        self._whose: dict[str, set[UUID]] = {}
+        for person, key in rows:
+            self._whose.setdefault(key, set()).add(person)
+        self._all = sorted(self._whose)
 
     def exactly(self, words: Sequence[frozenset[str]]) -> list[UUID]:
-        return [person for person, keys in self.of.items() if all(word & keys for word in words)]
+        return self._having(words)
 
     def beginning(self, words: Sequence[frozenset[str]]) -> list[UUID]:
-        return [
-            person
-            for person, keys in self.of.items()
-            if all(any(key.startswith(each) for key in keys for each in word) for word in words)
-        ]
+        return self._having([{key for each in word for key in self._begun_with(each)} for word in words])
+
+    def _begun_with(self, beginning: str) -> Iterator[str]:
+        at = bisect_left(self._all, beginning)
+        while at < len(self._all) and self._all[at].startswith(beginning):
+            yield self._all[at]
+            at += 1
 
     def alike(self, words: Sequence[frozenset[str]]) -> list[UUID]:
-        every = sorted({key for keys in self.of.values() for key in keys})
         meant = [
-            {key for each in word for key, _, _ in process.extract(each, every, scorer=fuzz.ratio,
+            {key for each in word for key, _, _ in process.extract(each, self._all, scorer=fuzz.ratio,
                                                                    score_cutoff=ENOUGH_ALIKE, limit=MOST_OFFERED)}
             for word in words
         ]  # fmt: skip
-        return [person for person, keys in self.of.items() if all(some & keys for some in meant)]
+        return self._having(meant)
+
+    def _having(self, words: Iterable[Collection[str]]) -> list[UUID]:
+        """Those who have one of the keys of every word, always in the same order."""
+        found = [set().union(*(self._whose.get(key, ()) for key in keys)) for keys in words]
+        return sorted(set.intersection(*found)) if found else []
 
 
 def matches(session: Session, lines: Sequence[Line], sheets: Mapping[int, UUID]) -> list[Match]:
@@ -128,7 +139,4 @@ def _keys(session: Session, people: Collection[UUID] | None) -> _Keys:
         statement = statement.join(Prisoner, Prisoner.id == NameKey.prisoner_id).where(Prisoner.archived_at.is_(None))
     else:
         statement = statement.where(NameKey.prisoner_id.in_(people))
-    keys = _Keys()
-    for person, key in session.execute(statement.order_by(NameKey.prisoner_id)):
-        keys.of.setdefault(person, set()).add(key)
-    return keys
+    return _Keys((person, key) for person, key in session.execute(statement))
