@@ -297,6 +297,10 @@ def test_a_parcel_arrives_without_what_was_not_let_in(as_vera: FormClient, sessi
     assert [line.is_refused for line in lines(session)] == [False, False]
 
 
+def test_it_is_said_who_will_read_why_something_was_refused(as_vera: FormClient, parcel: Parcel) -> None:
+    assert "later reads both, so write no names there" in as_vera.get(f"/parcels/{parcel.id}/arrived").text
+
+
 def test_a_refused_form_of_an_arrival_keeps_what_was_ticked(as_vera: FormClient, parcel: Parcel) -> None:
     typed = {"arrived_on": ago(-3), "refused-0-is_refused": "y", "refused-0-because": "Шерсть"}
     answer = as_vera.post_form(f"/parcels/{parcel.id}/arrived", typed)
