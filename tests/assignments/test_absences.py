@@ -16,6 +16,8 @@ from tracker.assignments.actions import end_stand_in
 from tracker.assignments.models import Assignment, EndReason, Part
 from tracker.assignments.rules import NoStandIn
 from tracker.prisoners.models import Prisoner
+from tracker.tasks.actions import NewTask, add_tasks
+from tracker.tasks.models import TaskKind
 from tracker.volunteers.models import Volunteer
 from tracker.volunteers.queries import is_away_on
 
@@ -138,6 +140,17 @@ def test_nothing_is_asked_on_her_page_while_she_is_away(
     assert "Nothing is asked of you" in shown
     vera.away_from = day(1)
     assert "Your turn" in as_vera.get("/").text
+
+
+def test_what_she_has_to_do_waits_until_she_is_back(as_vera: FormClient, session: Session, vera: Volunteer) -> None:
+    dunya = session.scalars(select(Prisoner.id)).one()
+    add_tasks(session, [NewTask(dunya, TaskKind.WRITE_AGAIN, "again", volunteer_id=vera.id)], clock.now())
+    assert "Write first again" in as_vera.get("/").text
+    vera.away_until = day(3)
+    page = as_vera.get("/").text
+    assert "Write first again" not in page
+    assert '<a href="/tasks/">What waits until then</a>' in page
+    assert "Write first again" in as_vera.get("/tasks/").text
 
 
 def test_sixty_absences_take_as_few_statements_as_one(
