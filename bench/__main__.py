@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from bench import other, report, work
 from bench.collective import LETTERS
 from bench.counting import count as count_statements
-from bench.pages import PAGES, choose
+from bench.pages import PAGES, Page, choose
 from bench.servers import settings_for
 from bench.stores import CACHE, Store, postgres_server
 from bench.timing import Missing, Site, Timed, running, time_pages, weigh
@@ -100,8 +100,11 @@ class Bench:
                 name: stack.enter_context(running(site, self.folder, f"{database}-{name}"))
                 for name, site in named.items()
             }
-            results = time_pages(named, urls, PAGES, self.rounds)
+            results = time_pages(named, urls, self._asked_for(), self.rounds, say)
         return [(database, int(name), one) for name, several in results.items() for one in several]
+
+    def _asked_for(self) -> list[Page]:
+        return [page for page in PAGES if not self.options.pages or page.key in self.options.pages]
 
     def _statements(self, database: str, sites: dict[int, Site]) -> list[str]:
         if "statements" not in self.options.only:
@@ -177,6 +180,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="fewer requests: a first look")
     parser.add_argument("--rounds", type=int, help="requests to each page (200)")
     parser.add_argument("--letters", type=int, default=1_000_000, help="the larger archive (1000000)")
+    parser.add_argument("--pages", nargs="+", choices=[page.key for page in PAGES], help="only these")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--on", nargs="+", choices=DATABASES, default=DATABASES)
     return parser.parse_args()

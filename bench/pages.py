@@ -51,7 +51,8 @@ class Page:
     typed: Mapping[str, str] | None = None
     """What is typed into the form on this page; None: it is looked at only."""
     growth_aim: float | None = 1.15
-    """So much longer it may take with five times the letters; None: as its floor."""
+    """So much longer it may take with five times the letters; None: it counts letters, and so grows with them as its
+    floor does. Such a page is asked less often, for it is slow."""
     is_counted: bool = True
     """Whether its statements are counted; not where the same page stands twice, with two floors."""
 
@@ -77,7 +78,7 @@ def _word(n: int) -> str:
 
 
 PAGES = (
-    Page("home", "first page of a coordinator", 6.0, 9, lambda s, n: "/", lambda s, n: "/home"),
+    Page("home", "first page of a coordinator", 6.0, 8, lambda s, n: "/", lambda s, n: "/home"),
     Page("index", "list of prisoners", 3.0, 5, lambda s, n: "/prisoners/", lambda s, n: "/index"),
     Page(
         "search", "search of prisoners", 3.0, 5,
@@ -106,7 +107,7 @@ PAGES = (
         lambda s, n: f"/prisoners/{_inside_long(s, n)}/ledger", lambda s, n: f"/ledger/{_inside_long(s, n)}",
     ),
     Page(
-        "log", "logging a letter", 2.2, 8,
+        "log", "logging a letter", 2.2, 6,
         lambda s, n: f"/prisoners/{s.hers}/letters/new", lambda s, n: f"/letters/{s.hers}/{s.writer_id}",
         typed={},
     ),

@@ -99,9 +99,13 @@ def running(site: Site, folder: Path, name: str) -> Iterator[tuple[str, str]]:
 
 
 def time_pages(
-    sites: Mapping[str, Site], urls: Mapping[str, tuple[str, str]], pages: Sequence[Page], rounds: int
+    sites: Mapping[str, Site],
+    urls: Mapping[str, tuple[str, str]],
+    pages: Sequence[Page],
+    rounds: int,
+    tell: Callable[[str], None],
 ) -> dict[str, list[Timed | Missing]]:
-    """Every page on every site, all sites in the same turns; the results by site."""
+    """Every page on every site, all sites in the same turns; the results by site, each told when it is known."""
     results: dict[str, list[Timed | Missing]] = {name: [] for name in sites}
     for page in pages:
         asks: dict[tuple[str, str], Ask] = {}
@@ -116,22 +120,23 @@ def time_pages(
                 results[name].append(Missing(page, str(error)))
                 continue
             asks[name, "app"], asks[name, "floor"] = pair
-        took = _in_turns(asks, rounds)
+        took = _in_turns(asks, rounds, WARM_UP) if page.growth_aim else _in_turns(asks, max(5, rounds // 10), 2)
         for name in {name for name, _ in asks}:
             app, floor = (1000 * median(took[name, who]) for who in ("app", "floor"))
-            results[name].append(Timed(page, app, floor, sites[name].weights.get(page.key, 0)))
+            results[name].append(timed := Timed(page, app, floor, sites[name].weights.get(page.key, 0)))
+            tell(f"{page.title}, {name}: {app:.2f} ms, floor {floor:.2f} ms, ratio {timed.ratio:.2f}")
         for client in clients:
             client.close()
     return results
 
 
-def _in_turns(asks: Mapping[tuple[str, str], Ask], rounds: int) -> dict[tuple[str, str], list[float]]:
+def _in_turns(asks: Mapping[tuple[str, str], Ask], rounds: int, warm_up: int) -> dict[tuple[str, str], list[float]]:
     took: dict[tuple[str, str], list[float]] = {who: [] for who in asks}
     order = list(asks)
     gc.collect()
     gc.disable()
     try:
-        for n in range(-WARM_UP, rounds):
+        for n in range(-warm_up, rounds):
             # Each time another one begins, so that none always follows the same.
             turn = n % len(order) if order else 0
             for who in order[turn:] + order[:turn]:
