@@ -496,10 +496,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_need_parcel_id"), ["parcel_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_promised_by_id"), ["promised_by_id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_need_parcel_id_parcel"), "parcel", ["parcel_id"], ["id"])
-        batch_op.create_foreign_key(batch_op.f("fk_need_letter_id_letter"), "letter", ["letter_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_need_promised_by_id_volunteer"), "volunteer", ["promised_by_id"], ["id"]
         )
+        batch_op.create_foreign_key(batch_op.f("fk_need_letter_id_letter"), "letter", ["letter_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_need_done_by_id_volunteer"), "volunteer", ["done_by_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_need_entered_by_id_volunteer"), "volunteer", ["entered_by_id"], ["id"]
@@ -577,8 +577,8 @@ def downgrade() -> None:
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_need_entered_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_need_done_by_id_volunteer"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_need_promised_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_need_letter_id_letter"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_need_promised_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_need_parcel_id_parcel"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_need_promised_by_id"))
         batch_op.drop_index(batch_op.f("ix_need_parcel_id"))
