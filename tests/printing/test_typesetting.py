@@ -99,6 +99,19 @@ def test_what_no_font_draws_is_told() -> None:
     assert "Ирина" in text_of(file)[0]
 
 
+def test_of_a_long_row_of_signs_that_no_font_draws_each_is_told_once() -> None:
+    sheet = label_sheets()["l7160"]
+    things = [{"index": 0, "lines": [printable("🦔" * 40)]}]
+    facts: dict[str, Any] = {
+        "title": "L",
+        "lang": "en",
+        "sheet": dataclasses.asdict(sheet),
+        "skip": 0,
+        "labels": things,
+    }
+    assert typeset("print/labels.typ", facts, today=TODAY)[1] == "🦔"
+
+
 def test_georgian_and_armenian_are_drawn() -> None:
     things = [{"index": 0, "lines": ["თბილისი", "Երևան", "Žluťoučký", "Мінск, Київ"]}]
     sheet = dataclasses.asdict(label_sheets()["l7163"])

@@ -22,6 +22,7 @@ LONGEST_WORD = 24
 
 _DOES_NOT_FIT = re.compile(r"does not fit: (\d+)")
 _NOT_DRAWN = re.compile(r"the text `\"(.+?)\"` could not be displayed")
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 _BREAKING = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
@@ -51,13 +52,19 @@ def typeset(template: str, facts: Mapping[str, Any], *, today: date) -> tuple[by
         # This standard wants every character drawn, and so tells which are not.
         return _compiled(template, facts, today, "a-2u"), ""
     except _Refused as error:
-        undrawn = "".join(dict.fromkeys("".join(_NOT_DRAWN.findall(error.words))))
-        if not undrawn:
+        if not _NOT_DRAWN.search(error.words):
             raise TypesettingFailed("refused") from None
+        undrawn = _undrawn_in(error.words)
     try:
         return _compiled(template, facts, today, "1.7"), undrawn
     except _Refused:
         raise TypesettingFailed("refused") from None
+
+
+def _undrawn_in(words: str) -> str:
+    """Each character once, in the order in which they come; what nobody sees anyway is not told of."""
+    quoted = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), "".join(_NOT_DRAWN.findall(words)))
+    return "".join(each for each in dict.fromkeys(quoted) if unicodedata.category(each) != "Cf")
 
 
 class _Refused(Exception):
