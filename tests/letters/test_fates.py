@@ -201,10 +201,11 @@ def test_a_letter_is_not_moved_behind_what_became_of_it(session: Session, letter
 
 
 def test_the_way_follows_the_kind_unless_somebody_says_otherwise(session: Session, letter: Letter) -> None:
-    correct(session, letter)
-    assert letter.channel is Channel.POST
-    correct(session, letter, service="ФСИН-Письмо")
-    assert letter.channel is Channel.E_LETTER
+    channels = []
+    for service in (None, "Буревестник-почта"):
+        correct(session, letter, service=service)
+        channels.append(letter.channel)
+    assert channels == [Channel.POST, Channel.E_LETTER]
     correct(session, letter, channel=Channel.HAND)
     assert (letter.channel, letter.service) == (Channel.HAND, None)
 

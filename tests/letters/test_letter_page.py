@@ -341,7 +341,8 @@ def test_of_other_volunteers_only_coordinators_see_the_handle(
     as_vera.post_form(of(letter, "/edit"), {"note": "Ёлка"})
     assert again(session, letter).translated_by_id == translator.id, "whom she may not see she does not wipe out"
     as_vera.post_form(of(letter, "/edit"), {"translated_by": ""})
-    assert (again(session, letter).is_translated, letter.translated_by_id) == (False, None)
+    kept = again(session, letter)
+    assert (kept.is_translated, kept.translated_by_id) == (False, None)
 
 
 def test_a_volunteer_cannot_name_another_translator(

@@ -28,8 +28,15 @@ TODAY = NOW.date()
 
 
 def claim(session: Session, prisoner: Prisoner, volunteer: Volunteer, **facts: Any) -> bool:
-    facts = {"id": uuid4(), "kind": ParcelKind.PARCEL, "planned_on": TODAY, "volunteer_id": volunteer.id} | facts
-    return claim_slot(session, rules_in_use(), prisoner.id, NewClaim(**facts), claim_days=7, today=TODAY, now=NOW)
+    usual: dict[str, Any] = {
+        "id": uuid4(),
+        "kind": ParcelKind.PARCEL,
+        "planned_on": TODAY,
+        "volunteer_id": volunteer.id,
+    }
+    return claim_slot(
+        session, rules_in_use(), prisoner.id, NewClaim(**{**usual, **facts}), claim_days=7, today=TODAY, now=NOW
+    )
 
 
 def parcel_of(session: Session, claim: ParcelClaim) -> UUID | None:
@@ -74,7 +81,7 @@ def test_a_parcel_of_the_family_makes_the_familys_claim_true_and_a_strangers_non
     session.flush()
     family = some_claim(session, yermolai, None, family_link_id=link.id)
     own = some_claim(session, yermolai, masha)
-    facts = {"prisoner_id": yermolai.id, "volunteer_id": masha.id, "kind": ParcelKind.PARCEL}
+    facts: dict[str, Any] = {"prisoner_id": yermolai.id, "volunteer_id": masha.id, "kind": ParcelKind.PARCEL}
     parcel = make_parcel(session, yermolai, masha, TODAY)
     fulfil(session, parcel_id=parcel.id, sent_by=SentBy.OTHERS, **facts)
     assert [parcel_of(session, each) for each in (family, own)] == [None, None]

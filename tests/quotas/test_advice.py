@@ -26,8 +26,9 @@ NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
 def advice(session: Session, prisoner: Prisoner, volunteer: Volunteer, **facts: Any) -> list[Any]:
-    facts = {"kind": ParcelKind.PARCEL, "on": TODAY, "today": TODAY, "now": NOW} | facts
-    return list(advice_for_parcel(session, rules_in_use(), prisoner.id, volunteer_id=volunteer.id, **facts))
+    usual: dict[str, Any] = {"kind": ParcelKind.PARCEL, "on": TODAY, "today": TODAY, "now": NOW}
+    told = {**usual, **facts}
+    return list(advice_for_parcel(session, rules_in_use(), prisoner.id, volunteer_id=volunteer.id, **told))
 
 
 def claim(session: Session, prisoner: Prisoner, volunteer: Volunteer, planned_on: date = TODAY, **facts: Any) -> None:
@@ -128,5 +129,11 @@ def test_two_statements_answer_for_twenty_years_of_parcels_as_for_none(
 
 
 def test_nobody_is_asked_about_nobody(session: Session, masha: Volunteer) -> None:
-    facts = {"kind": ParcelKind.PARCEL, "on": TODAY, "today": TODAY, "now": NOW, "volunteer_id": masha.id}
+    facts: dict[str, Any] = {
+        "kind": ParcelKind.PARCEL,
+        "on": TODAY,
+        "today": TODAY,
+        "now": NOW,
+        "volunteer_id": masha.id,
+    }
     assert advice_for_parcel(session, rules_in_use(), uuid4(), **facts) == ()

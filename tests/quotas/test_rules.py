@@ -105,8 +105,8 @@ def test_spacing_can_be_months_or_days() -> None:
 
 
 def stay(kind: PlacementKind, since: str | None = None, **facts: Any) -> Stay:
-    facts = {"country": "RU", "facility_id": uuid4()} | facts
-    return Stay(uuid4(), kind, since=PartialDate.parse(since) if since else None, **facts)
+    usual: dict[str, Any] = {"country": "RU", "facility_id": uuid4()}
+    return Stay(uuid4(), kind, since=PartialDate.parse(since) if since else None, **{**usual, **facts})
 
 
 def born(text: str) -> Person:
@@ -161,7 +161,7 @@ def test_on_transfer_the_country_is_that_of_the_stay_before() -> None:
 
 def test_no_rule_is_chosen_by_what_is_not_known() -> None:
     """Whatever is left out: if a rule is named, every way to fill in the rest leads to the same."""
-    whole = {
+    whole: dict[str, Any] = {
         "institution": PlacementKind.COLONY,
         "regime": Regime.STRICT,
         "conditions": Conditions.EASED,
@@ -281,8 +281,8 @@ def test_what_is_left_is_never_negative_and_flagged_when_more_was_used(days: lis
 
 
 def open_claim(volunteer: Any = None, **facts: Any) -> OpenClaim:
-    facts = {"kind": ParcelKind.PARCEL, "planned_on": date(2026, 11, 24), "handle": "маша"} | facts
-    return OpenClaim(uuid4(), volunteer_id=volunteer, **facts)
+    usual: dict[str, Any] = {"kind": ParcelKind.PARCEL, "planned_on": date(2026, 11, 24), "handle": "маша"}
+    return OpenClaim(uuid4(), volunteer_id=volunteer, **{**usual, **facts})
 
 
 def test_days_for_a_claim() -> None:

@@ -35,8 +35,8 @@ WOMAN = Person(Sex.WOMAN, PartialDate.parse("1988-02-29"))
 
 
 def stay(kind: PlacementKind, since: str | None = None, **facts: Any) -> Stay:
-    facts = {"country": "RU", "facility_id": uuid4(), "is_current": True} | facts
-    return Stay(uuid4(), kind, since=PartialDate.parse(since) if since else None, **facts)
+    usual: dict[str, Any] = {"country": "RU", "facility_id": uuid4(), "is_current": True}
+    return Stay(uuid4(), kind, since=PartialDate.parse(since) if since else None, **{**usual, **facts})
 
 
 def parcels(*days: str, **facts: Any) -> list[Sent]:
