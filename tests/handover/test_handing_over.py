@@ -177,6 +177,17 @@ def test_what_somebody_left_behind_whom_nobody_follows_is_for_those_who_still_wr
     assert "Вера Л." in sign_in(new_visitor(), session, olga).get(f"/prisoners/{dunya.id}/handover").text
 
 
+def test_nobody_follows_on_herself(
+    as_cora: FormClient, session: Session, dunya: Prisoner, vera: Volunteer, assignment: Assignment
+) -> None:
+    as_cora.post_form(f"/threads/{assignment.id}/handover", {"reason": "volunteer_stopped"})
+    page = f"/prisoners/{dunya.id}/assignments/new?volunteer={vera.id}&handover={handover(session).id}"
+    answer = as_cora.post_form(page, {"form_id": str(assignment.id)})
+    assert answer.status_code == 422
+    assert "She hands this correspondence over herself." in answer.text
+    assert handover(session).to_assignment_id is None
+
+
 def test_calling_off_drops_the_farewell_and_beginning_again_asks_for_it_again(
     as_cora: FormClient, session: Session, vera: Volunteer, assignment: Assignment
 ) -> None:

@@ -38,7 +38,7 @@ from tracker.assignments.rules import (
 )
 from tracker.assignments.words import DOUBT_WORDS
 from tracker.handover.actions import LEAVING, begin, follow, has_ended
-from tracker.handover.rules import AlreadyOver
+from tracker.handover.rules import AlreadyOver, NotTheirs
 from tracker.languages import codes_in
 from tracker.lookup import coordinators_assignment, visible_prisoner
 from tracker.prisoners.models import Prisoner
@@ -157,6 +157,7 @@ _REFUSALS: Mapping[type[Exception], tuple[str, Any]] = {
         "part",
         _l("This hand-over is finished already. To assign her without it, start from the person’s page."),
     ),
+    NotTheirs: ("part", _l("She hands this correspondence over herself. Choose somebody else.")),
     InTheArchive: ("part", _l("This person is in the archive. Take the page out of it first.")),
     SupportWithheld: ("part", _l("The collective does not support this person, so nobody can be assigned.")),
     MustNotMeet: (
