@@ -130,6 +130,18 @@ def test_of_two_coordinators_with_the_same_form_open_the_second_is_told(
     assert present(session).place == "ИК-4"
 
 
+def test_of_two_coordinators_who_begin_a_transfer_the_second_is_told(
+    as_cora: FormClient, new_visitor: Any, session: Session, dunya: Prisoner
+) -> None:
+    other = sign_in(new_visitor(), session, make_coordinator(session, "carla"))
+    address = f"/prisoners/{dunya.id}/transfer"
+    (form,) = [each for each in forms(other.get(address).text) if "seen" in each.names]
+    as_cora.post_form(address)
+    answer = other.post(address, data=dict(form.fields))
+    assert answer.status_code == 422
+    assert "Somebody entered a move meanwhile" in answer.text
+
+
 def test_what_is_under_way_is_at_risk_and_what_arrived_or_came_back_is_not(
     as_cora: FormClient, session: Session, dunya: Prisoner, vera: Volunteer
 ) -> None:
