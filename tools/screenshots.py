@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import FloatRect, Page
 
 from tests.support.browser import DESKTOP, PHONE, Pages, running_browser
 from tests.support.servers import free_port
@@ -106,9 +106,16 @@ def _signed_in(pages: Pages, url: str, handle: str, width: int) -> Page:
     return page
 
 
-def _take(page: Page, address: str, file: Path) -> None:
+TALLEST = 1400
+"""Pixels of a picture of the documents; what is below is for those who look at the page itself."""
+
+
+def _take(page: Page, address: str, file: Path, tallest: int | None = None) -> None:
     page.goto(address)
-    page.screenshot(path=file, full_page=True)
+    clip: FloatRect | None = None
+    if tallest is not None and page.viewport_size is not None:
+        clip = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": tallest}
+    page.screenshot(path=file, full_page=True, clip=clip)
     print(file)
 
 
@@ -129,7 +136,7 @@ def main() -> None:
             if folder is None:
                 _take(cora, "/", PICTURES / f"coordinator-{size}.png")
                 _take(vera, "/", PICTURES / f"volunteer-{size}.png")
-                _take(vera, f"{_person(vera, LEDGER_OF)}/ledger", PICTURES / f"ledger-{size}.png")
+                _take(vera, f"{_person(vera, LEDGER_OF)}/ledger", PICTURES / f"ledger-{size}.png", TALLEST)
                 continue
             for name, address in OF_COORDINATOR.items():
                 _take(cora, address, folder / f"cora-{name}-{size}.png")
