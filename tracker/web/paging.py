@@ -58,7 +58,7 @@ def cut(
 def wanted_page() -> int:
     """The page number in the address; anything unreadable is the first."""
     text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def typed(name: str, most: int = 100) -> str:
