@@ -321,7 +321,12 @@ def test_lines_of_another_parcel_are_not_refused(
 
 
 def test_who_packs_is_told_what_the_place_refuses_and_what_it_refused_before(
-    as_vera: FormClient, session: Session, dunya: Prisoner, vera: Volunteer, parcel: Parcel
+    as_vera: FormClient,
+    as_cora: FormClient,
+    session: Session,
+    dunya: Prisoner,
+    vera: Volunteer,
+    parcel: Parcel,
 ) -> None:
     facility = session.scalars(select(Facility)).one()
     facility.refused_things = "Книги в твёрдой обложке\n\nСкотч"
@@ -339,6 +344,8 @@ def test_who_packs_is_told_what_the_place_refuses_and_what_it_refused_before(
     assert "1 thing was refused there before" in shown
     assert "Мёд" not in shown
     assert "Фома" not in shown
+    assert "нельзя" not in shown, "why is for coordinators: it is what somebody wrote about another prisoner's parcel"
+    assert "нельзя" in as_cora.get(new_parcel(dunya)).text
 
 
 # The list
