@@ -59,16 +59,17 @@ def with_silence(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]
 
 
 def newest_letter() -> Select[UUID]:
-    """The newest letter of a thread: one probe of an index from its end."""
+    """The newest letter of a thread: one probe of an index, by the day that is kept."""
     return (
         select(Letter.id)
         .where(
             Letter.prisoner_id == Assignment.prisoner_id,
+            Letter.dated_on == Assignment.last_letter_on,
             Letter.volunteer_id == Assignment.volunteer_id,
             Letter.direction == Direction.OUT,
             Letter.removed_at.is_(None),
         )
-        .order_by(Letter.dated_on.desc(), Letter.logged_at.desc(), Letter.id)
+        .order_by(Letter.logged_at.desc(), Letter.id)
         .limit(1)
         .correlate(Assignment)
     )
