@@ -26,6 +26,7 @@ def mark_arrived(
 ) -> None:
     """A parcel arrived; of its lines exactly the ``refused`` were not let in, each with the reason if one was told.
     Raises DatedInTheFuture, ArrivedBeforePosted or ArrivedAndReturned."""
+    _as_it_is_now(session, parcel)
     rules.check_parcel(parcel.posted_on, today, arrived_on=on, returned_on=parcel.returned_on)
     parcel.arrived_on, parcel.changed_at = on, now
     lines = session.scalars(select(ParcelItem.id).where(ParcelItem.parcel_id == parcel.id)).all()
@@ -39,6 +40,7 @@ def mark_returned(
 ) -> None:
     """A parcel came back, and what it was to fulfil is asked for again. Raises DatedInTheFuture, ReturnedBeforePosted
     or ArrivedAndReturned."""
+    _as_it_is_now(session, parcel)
     rules.check_parcel(parcel.posted_on, today, arrived_on=parcel.arrived_on, returned_on=on)
     parcel.returned_on, parcel.return_reason, parcel.changed_at = on, reason, now
     unpack(session, parcel.id)
@@ -55,3 +57,8 @@ def mark_on_its_way(session: Session, parcel: Parcel, *, now: datetime) -> None:
     )
     if had_returned:
         repack(session, parcel.id, on=parcel.posted_on)
+
+
+def _as_it_is_now(session: Session, parcel: Parcel) -> None:
+    # Of two who say at the same moment what became of it, the second is told what the first has said.
+    session.refresh(parcel, with_for_update=True)
