@@ -2,6 +2,7 @@
 
 import tracker.accounts.models
 import tracker.assignments.models
+import tracker.calendars.models
 import tracker.cases.models
 import tracker.collective.models
 import tracker.dates.models
@@ -20,4 +21,5 @@ import tracker.sealing.models
 import tracker.sources.models
 import tracker.tasks.models
 import tracker.transit.models
-import tracker.volunteers.models  # noqa: F401
+import tracker.volunteers.models
+import tracker.watchers.models  # noqa: F401

@@ -78,6 +78,8 @@ class CasePerson(Base):
     detained_on: Mapped[PartialDate | None]
     """First detention or arrest in this case; its anniversary is remembered."""
     detained_printed: Mapped[str | None]
+    detained_changed_at: Mapped[datetime | None]
+    """When the day was entered or changed; None: with the case."""
     detained_at: Mapped[str | None]
     has_agreement: Mapped[bool] = mapped_column(default=False)
     """An agreement with the investigation was reported; for coordinators only, never a field of its own judgement."""

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
+from tracker.sealing.column import Sealed, sealed_column
+from tracker.volunteers.rules import Disclosure
 
 THE_ONE = UUID("00000000-0000-4000-8000-000000000001")
 """The id of the one row, so that there cannot be two."""
@@ -27,3 +29,13 @@ class Collective(Base):
     """So many days a claimed parcel slot is kept. None: 7."""
     currency: Mapped[str | None]
     """ISO 4217 code in which costs are typed in."""
+    most_disclosure: Mapped[Disclosure | None]
+    """The most that any mail or calendar may say; None: full, if its reader chose so."""
+    mails_kept_days: Mapped[int | None]
+    """So many days after its time a mail of the outbox is counted and destroyed. None: 90."""
+    reply_to_sealed: Mapped[bytes | None] = sealed_column()
+    reply_to = Sealed()
+    """Where answers to mails of the tracker go; None: nowhere."""
+    ping_url_sealed: Mapped[bytes | None] = sealed_column()
+    ping_url = Sealed()
+    """An address of an outside monitor that is asked for while all is well; None: none."""

@@ -72,6 +72,14 @@ class Leap(StrEnum):
     MAR1 = "mar1"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class FurtherDay:
+    """A further day of a hearing that takes several; without a time if that is not known."""
+
+    on: date
+    at: time | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day that concerns prisoners, as it stands now."""
@@ -91,6 +99,17 @@ class Day:
     """What tells one place from another: the court's id."""
     revision: int = 0
     prisoner_ids: tuple[UUID, ...] = field(default=())
+    latest_on: date | None = None
+    """The end of a window: it will be on some day from ``on`` to this one (P7)."""
+    sittings: tuple[FurtherDay, ...] = ()
+    """Further days of the same hearing, in order (P7)."""
+    every_months: int | None = None
+    """A parcel window comes back so many months after ``on``, again and again, each counted from ``on`` (P10)."""
+    first_of_month: bool = False
+    """A parcel window opens on the first of every month after ``on``."""
+    leap: Leap = Leap.FEB28
+    """When a yearly day of 29 February is kept in other years (P9)."""
+    case_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.dates.rules import Leap
 from tracker.db import Base
 from tracker.letters.rules import Channel
 from tracker.partial_date import PartialDate
@@ -91,6 +92,14 @@ class Prisoner(Base):
     waiting_by: Mapped[Channel | None]
     """How that letter went."""
     created_at: Mapped[datetime]
+    birth_changed_at: Mapped[datetime | None]
+    """When the day of birth was entered or changed; None: with the record."""
+    keeps_leap_day_on: Mapped[Leap] = mapped_column(default=Leap.FEB28)
+    """When somebody born on 29 February keeps the birthday in other years."""
+    release_changed_at: Mapped[datetime | None]
+    """When the day of release was entered or changed; reminders follow once it has settled. None: with the record."""
+    release_revision: Mapped[int] = mapped_column(default=0)
+    """Goes up with every change of the day of release; SEQUENCE in calendars."""
     archived_at: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(default=0)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tracker.dates.rules import DayKind, Leap
 from tracker.partial_date import PartialDate
+from tracker.volunteers.rules import MailMode
 
 SETTLING = timedelta(minutes=10)
 """A change takes effect this long after the last edit, so that a slip of the finger is told to nobody (C1)."""
@@ -34,6 +35,30 @@ class MailKind(StrEnum):
     DIGEST = "digest"
     INVITATION = "invitation"
     ASSIGNED = "assigned"
+    WATCH_CONFIRM = "watch_confirm"
+    """Asks whoever typed an address whether she wants mails about hearings."""
+    ADDRESS_TROUBLE = "address_trouble"
+    """Tells a coordinator that mail does not reach somebody."""
+
+
+class MailTopic(StrEnum):
+    """What somebody can choose to hear of or not: the kinds of days, and what is asked of her."""
+
+    HEARING = "hearing"
+    RELEASE = "release"
+    DETENTION_UNTIL = "detention_until"
+    APPEAL_DEADLINE = "appeal_deadline"
+    BIRTHDAY = "birthday"
+    ARREST_ANNIVERSARY = "arrest_anniversary"
+    INTL_DAY = "intl_day"
+    PARCEL_WINDOW = "parcel_window"
+    NO_LETTER = "no_letter"
+    """She has not written for so many days."""
+    REPLY_UNANSWERED = "reply_unanswered"
+
+    @property
+    def is_nag(self) -> bool:
+        return self is MailTopic.NO_LETTER or self is MailTopic.REPLY_UNANSWERED
 
 
 class Channel(StrEnum):
@@ -60,6 +85,8 @@ class MailState(StrEnum):
     """Its reader no longer gets such mail."""
     COLLAPSED = "collapsed"
     """A later mail about the same day says it all."""
+    GATHERED = "gathered"
+    """Goes out as part of a gathered mail."""
     HELD = "held"
     """After a restore from a backup: a coordinator decides."""
 
@@ -100,6 +127,22 @@ class Reason(StrEnum):
     CANNOT_BE_WRITTEN = "cannot_be_written"
     """The text could not be made; a fault of the program, which is in its log."""
     TOLD_BY_PHONE = "told_by_phone"
+    NOT_WRITTEN_SINCE = "not_written_since"
+    """No letter for so many days."""
+    NOT_ANSWERED_SINCE = "not_answered_since"
+    """A reply has had no letter for so many days."""
+    WRITTEN_SINCE = "written_since"
+    """A letter was logged meanwhile."""
+    STILL_TRUE = "still_true"
+    """For a coordinator: a writer was asked, and nothing has happened since."""
+    PUT_OFF = "put_off"
+    """Its reader put it off."""
+    UNSUBSCRIBED = "unsubscribed"
+    """Its reader does not want such mail."""
+    NOTHING_LEFT = "nothing_left"
+    """A gathered mail of which nothing is left to say."""
+    RESTORED = "restored"
+    """It is from a backup; a coordinator decides."""
     RETRIED = "retried"
 
 
@@ -131,6 +174,8 @@ class Rule:
 
     days: int | None = None
     hours: int | None = None
+    each_sitting: bool = False
+    """It holds for every day of a hearing that takes several; other rules hold for the first one only (P7)."""
 
     @property
     def id(self) -> str:
@@ -152,6 +197,15 @@ class Person:
     quiet_from: time = QUIET_FROM
     quiet_until: time = QUIET_UNTIL
     leap: Leap = Leap.FEB28
+    is_watcher: bool = False
+    """A court watcher without an account, not a volunteer."""
+    mode: MailMode = MailMode.EACH
+    digest_at: time | None = None
+    """When the gathered mail arrives; None: at the preferred hour."""
+    digest_takes_all: bool = False
+    """Hearings and ends of terms are gathered too, never later than their last useful moment (N7)."""
+    muted: frozenset[tuple[MailTopic, UUID | None]] = frozenset()
+    """What she does not want: a topic, for one prisoner or (None) for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +226,10 @@ class DayState:
     zone: str
     place: str | None
     status: str
+    latest_on: str | None = None
+    """The end of a window."""
+    sittings: str | None = None
+    """Further days, such as ``2026-12-16T10:00, 2026-12-17``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
 from tracker.sealing.column import Sealed, sealed_column
+from tracker.volunteers.rules import Disclosure, KeyState, MailMode
 
 
 class AddressState(StrEnum):
@@ -61,5 +62,24 @@ class Volunteer(Base):
     """IANA time zone; days are counted and mails arrive by her clock."""
     remind_at: Mapped[time] = mapped_column(default=time(8, 0))
     """The hour by her clock at which reminders should arrive."""
+    quiet_from: Mapped[time] = mapped_column(default=time(22, 0))
+    """Between this hour and the next by her clock only what cannot wait arrives."""
+    quiet_until: Mapped[time] = mapped_column(default=time(7, 0))
+    mail_mode: Mapped[MailMode] = mapped_column(default=MailMode.EACH)
+    digest_at: Mapped[time | None]
+    """The hour by her clock of the gathered mail; None: that of reminders."""
+    digest_takes_all: Mapped[bool] = mapped_column(default=False)
+    """Hearings and ends of terms are gathered too, though never later than makes sense."""
+    disclosure: Mapped[Disclosure | None]
+    """How much her mails say; None: as the collective has it."""
+    pgp_key_sealed: Mapped[bytes | None] = sealed_column()
+    pgp_key = Sealed()
+    """Her OpenPGP certificate, in ASCII armour; mail to her is encrypted to it."""
+    pgp_fingerprint: Mapped[str | None]
+    pgp_expires_at: Mapped[datetime | None]
+    pgp_state: Mapped[KeyState | None]
+    """As it was found at the last mail; None: she gave no key."""
+    bounces: Mapped[int] = mapped_column(default=0)
+    """How many mails in a row could not be delivered for now; after three, coordinators are told."""
     created_at: Mapped[datetime]
     invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))

@@ -9,6 +9,33 @@ MOST_CAPACITY = 99
 MOST_LANGUAGES = 20
 
 
+class Disclosure(StrEnum):
+    """How much a mail or a calendar says, from the least to the most."""
+
+    MINIMAL = "minimal"
+    """That there is something to look at, and nothing else."""
+    DISCREET = "discreet"
+    """What kind of day it is and when; no name, charge or court."""
+    FULL = "full"
+
+
+class MailMode(StrEnum):
+    """Whether what can wait comes one by one, or gathered once a day."""
+
+    EACH = "each"
+    DIGEST = "digest"
+
+
+class KeyState(StrEnum):
+    """Whether mail can be encrypted to somebody's OpenPGP key."""
+
+    USABLE = "usable"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    UNUSABLE = "unusable"
+    """It has no part to which mail can be encrypted."""
+
+
 class NotYourself(Exception):
     """Nobody closes her own account; somebody else has to do it."""
 

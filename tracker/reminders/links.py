@@ -1,0 +1,69 @@
+"""Signed addresses in mails. Whoever opens one sees a page; only its button does something (RFC 8058, 3.2).
+
+What a link is for is part of its signature, so that one cannot be turned into another. None carries an address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+
+from tracker.reminders.rules import MailTopic
+
+GOOD_FOR = timedelta(days=60)
+"""So long can a mail be answered by its links; unsubscribing has no end."""
+
+
+class BadLink(Exception):
+    """This address is incomplete, or its time is over."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Makes and reads the signed part of addresses, with the secret of the installation."""
+
+    secret: bytes
+
+    def unsubscribe(self, reader_id: UUID, topic: MailTopic) -> str:
+        """For the page on which a reader (volunteer or watcher) turns a kind of mail off."""
+        return self._lasting("unsubscribe").dumps([reader_id.hex, str(topic)])
+
+    def read_unsubscribe(self, token: str) -> tuple[UUID, MailTopic]:
+        """Raises BadLink."""
+        try:
+            reader, topic = self._lasting("unsubscribe").loads(token)
+            return UUID(reader), MailTopic(topic)
+        except (BadData, ValueError, TypeError):
+            raise BadLink from None
+
+    def answer(self, mail_id: UUID, what: str) -> str:
+        """For a page that answers one mail: ``what`` is what it does, such as ``snooze`` or ``written``."""
+        return self._timed(what).dumps(mail_id.hex)
+
+    def read_answer(self, token: str, what: str) -> UUID:
+        """The mail that a link answers; raises BadLink."""
+        try:
+            return UUID(self._timed(what).loads(token, max_age=int(GOOD_FOR.total_seconds())))
+        except (BadData, ValueError, TypeError, AttributeError):
+            raise BadLink from None
+
+    def watcher(self, watcher_id: UUID, number: int) -> str:
+        """For the page of a court watcher; with a higher number, older addresses stop working."""
+        return self._lasting("watcher").dumps([watcher_id.hex, number])
+
+    def read_watcher(self, token: str) -> tuple[UUID, int]:
+        """The watcher and the number of her link; raises BadLink."""
+        try:
+            watcher, number = self._lasting("watcher").loads(token)
+            return UUID(watcher), int(number)
+        except (BadData, ValueError, TypeError):
+            raise BadLink from None
+
+    def _lasting(self, what: str) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret, salt=f"mail link: {what}")
+
+    def _timed(self, what: str) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.secret, salt=f"mail link: {what}")
