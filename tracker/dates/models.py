@@ -106,6 +106,9 @@ class Hearing(Base):
     outcome_note = Sealed()
     outcome_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
     outcome_at: Mapped[datetime | None]
+    outcome_effects: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What was entered along with the outcome, so that it can be undone: ``hearing:<id>``, ``deadline:<id>``,
+    ``term:<measure id>:<term id>``, ``end:<measure id>``."""
     follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("hearing.id"), index=True)
     """The hearing at which this one was set."""
     form_id: Mapped[UUID] = mapped_column(unique=True)
