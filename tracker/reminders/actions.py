@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from tracker.reminders.beats import insert_into
@@ -150,6 +150,28 @@ def retry(session: Session, mail_id: UUID, now: datetime) -> bool:
             .values(address_state=AddressState.FINE)
         )
     return retried is not None
+
+
+class TooLateToSend(Exception):
+    """The time of this mail is over; tell her by other means."""
+
+
+def send_elsewhere(session: Session, mail_id: UUID, address: str, now: datetime) -> bool:
+    """Send a mail that was given up to another address of its reader, this one mail only. False: it was not given up.
+
+    Raises TooLateToSend.
+    """
+    mail = session.scalar(
+        select(Outbox).where(Outbox.id == mail_id, Outbox.state == MailState.FAILED).with_for_update()
+    )
+    if mail is None:
+        return False
+    if mail.expires_at <= now:
+        raise TooLateToSend
+    mail.to_address = address
+    mail.state, mail.reason = MailState.QUEUED, Reason.OTHER_ADDRESS
+    mail.next_at, mail.attempts = now, 0
+    return True
 
 
 def note_told_by_phone(session: Session, mail_id: UUID, *, actor_id: UUID, now: datetime) -> bool:

@@ -79,7 +79,7 @@ def look_again(session: Session, mail: Outbox, ladders: RulesForDays, home_zone:
             Volunteer.zone,
         ).where(Volunteer.id == mail.recipient_id)
     ).one()
-    return _can_be_reached(verdict, reader)
+    return _can_be_reached(verdict, reader, mail.to_address)
 
 
 def _still_assigned(session: Session, assignment_id: UUID | None) -> bool:
@@ -88,15 +88,17 @@ def _still_assigned(session: Session, assignment_id: UUID | None) -> bool:
     return session.scalar(running) is not None
 
 
-def _can_be_reached(verdict: Ready, reader: Row[*tuple[object, ...]]) -> Verdict:
+def _can_be_reached(verdict: Ready, reader: Row[*tuple[object, ...]], elsewhere: str | None) -> Verdict:
     if reader.disabled_at is not None:
         return Drop(MailState.SUPPRESSED, Reason.DISABLED)
+    zone = reader.zone if is_zone(reader.zone) else verdict.zone
+    if elsewhere:
+        return replace(verdict, address=elsewhere, locale=reader.locale, zone=zone)
     if reader.address_state is AddressState.REFUSED:
         return Drop(MailState.FAILED, Reason.ADDRESS_REFUSED)
     address = open_sealed(reader.email_sealed, Volunteer.__tablename__, "email_sealed", reader.id)
     if not address:
         return Drop(MailState.FAILED, Reason.NO_ADDRESS)
-    zone = reader.zone if is_zone(reader.zone) else verdict.zone
     return replace(verdict, address=address, locale=reader.locale, zone=zone)
 
 

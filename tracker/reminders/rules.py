@@ -144,6 +144,8 @@ class Reason(StrEnum):
     RESTORED = "restored"
     """It is from a backup; a coordinator decides."""
     RETRIED = "retried"
+    OTHER_ADDRESS = "other_address"
+    """A coordinator sent this one mail to another address of its reader."""
 
 
 class Change(StrEnum):

@@ -29,6 +29,8 @@ MAIL_WORDS = {
     MailKind.DIGEST: _l("mail of the day"),
     MailKind.INVITATION: _l("invitation"),
     MailKind.ASSIGNED: _l("news of somebody to write to"),
+    MailKind.WATCH_CONFIRM: _l("question to a court watcher"),
+    MailKind.ADDRESS_TROUBLE: _l("note on an address that does not work"),
 }
 
 STATE_WORDS = {
@@ -40,6 +42,7 @@ STATE_WORDS = {
     MailState.SUPERSEDED: _l("taken back"),
     MailState.SUPPRESSED: _l("taken back"),
     MailState.COLLAPSED: _l("merged"),
+    MailState.GATHERED: _l("in the mail of the day"),
     MailState.HELD: _l("held"),
 }
 
@@ -77,7 +80,26 @@ REASON_WORDS = {
     Reason.CANNOT_BE_WRITTEN: _l("The text could not be made. The log of the scheduler knows more."),
     Reason.TOLD_BY_PHONE: _l("Somebody told her by other means."),
     Reason.RETRIED: _l("A coordinator asked for another try."),
+    Reason.OTHER_ADDRESS: _l("A coordinator sent it to another address."),
+    Reason.NOT_WRITTEN_SINCE: _l("No letter has gone out for a while."),
+    Reason.NOT_ANSWERED_SINCE: _l("A reply has waited for a while."),
+    Reason.WRITTEN_SINCE: _l("A letter was logged meanwhile."),
+    Reason.STILL_TRUE: _l("A writer was asked a week ago, and nothing has happened since."),
+    Reason.PUT_OFF: _l("Its reader has put it off."),
+    Reason.UNSUBSCRIBED: _l("Its reader does not want such mail."),
+    Reason.NOTHING_LEFT: _l("Nothing was left to say in the mail of the day."),
+    Reason.RESTORED: _l("It is from a backup; somebody has to decide."),
 }
+
+OUTCOME_WORDS = {
+    "accepted": _l("accepted"),
+    "transport": _l("the mail server could not be reached"),
+    "temporary": _l("not accepted for now"),
+    "permanent": _l("refused: there is no such address"),
+    "content": _l("refused: the provider does not take the text"),
+    "unclear": _l("the connection broke; it may have arrived"),
+}
+"""Of one try to hand a mail over."""
 
 for several in (DAY_WORDS, MAIL_WORDS, STATE_WORDS, CHANGE_WORDS, REASON_WORDS):
     register(several)
