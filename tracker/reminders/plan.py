@@ -20,6 +20,7 @@ from tracker.reminders.missing_dates import date_needed
 from tracker.reminders.rules import Follower, Person, Planned, Role, Rule, Told
 from tracker.reminders.steps import Instance, Steps, instance_of, plan_steps
 from tracker.reminders.timing import effect_at
+from tracker.reminders.wishes import as_wished
 
 LOOK_BACK = timedelta(days=14)
 """So long after a day it is still looked at, for mails that were missed while nothing could be sent."""
@@ -32,6 +33,9 @@ class RulesForDays(Protocol):
 
     def rules_for(self, day: Day) -> Mapping[Role, Sequence[Rule]]:
         """The rules for a day, by role; a role without rules gets nothing."""
+
+    def rules_of(self, person_id: UUID, day: Day) -> Sequence[Rule] | None:
+        """A reader's own rules for a day, in place of those of her roles; None: she has none of her own."""
 
 
 def plan(
@@ -70,7 +74,9 @@ def plan_day(
     if day.status is DayStatus.CLOSED:
         return []
     rules = ladders.rules_for(day)
-    furthest = max((rule.offset_hours // 24 for role in rules.values() for rule in role), default=0)
+    own = {id_: ladders.rules_of(id_, day) for id_ in {follower.person_id for follower in followers}}
+    ladders_of_day = [*rules.values(), *(mine for mine in own.values() if mine)]
+    furthest = max((rule.offset_hours // 24 for several in ladders_of_day for rule in several), default=0)
     if not told and _is_far(day, furthest, until):
         return []
     by_person: dict[UUID, list[Follower]] = defaultdict(list)
@@ -84,9 +90,10 @@ def plan_day(
     for person_id, roles in by_person.items():
         person = people.get(person_id)
         if person is not None:
-            reader = _Reader(person, roles, _since_by_rule(roles, rules), told_by_person[person_id])
+            since = _since_by_rule(roles, rules, own[person_id])
+            reader = _Reader(person, roles, since, told_by_person[person_id])
             if reader.told or not dated.lies_ahead_of(reader, until):
-                planned += _plan_reader(day, dated, reader, now, began_at)
+                planned += as_wished(_plan_reader(day, dated, reader, now, began_at), day, person, roles)
     return [mail for mail in planned if mail.due_at <= until]
 
 
@@ -148,10 +155,12 @@ def _plan_reader(day: Day, dated: _Dated, reader: _Reader, now: datetime, began_
     return planned
 
 
-def _since_by_rule(roles: Sequence[Follower], rules: Mapping[Role, Sequence[Rule]]) -> dict[Rule, datetime]:
+def _since_by_rule(
+    roles: Sequence[Follower], rules: Mapping[Role, Sequence[Rule]], own: Sequence[Rule] | None
+) -> dict[Rule, datetime]:
     """Every rule that applies to a reader in any of her roles, once, and since when it does."""
     since: dict[Rule, datetime] = {}
     for follower in roles:
-        for rule in rules.get(follower.role, ()):
+        for rule in rules.get(follower.role, ()) if own is None else own:
             since[rule] = min(follower.since, since.get(rule, follower.since))
     return since

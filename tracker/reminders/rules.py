@@ -139,6 +139,8 @@ class Reason(StrEnum):
     """Its reader put it off."""
     UNSUBSCRIBED = "unsubscribed"
     """Its reader does not want such mail."""
+    AWAY = "away"
+    """Its reader is away, and it can wait."""
     NOTHING_LEFT = "nothing_left"
     """A gathered mail of which nothing is left to say."""
     RESTORED = "restored"
@@ -208,6 +210,9 @@ class Person:
     """Hearings and ends of terms are gathered too, never later than their last useful moment (N7)."""
     muted: frozenset[tuple[MailTopic, UUID | None]] = frozenset()
     """What she does not want: a topic, for one prisoner or (None) for all."""
+    away_from: date | None = None
+    away_until: date | None = None
+    """The first and the last day of an absence; see ``volunteers.rules.is_away``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,8 @@ class Follower:
     person_id: UUID
     role: Role
     since: datetime
+    prisoner_id: UUID | None = None
+    """Because of whom; None: whomever the day concerns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ REASON_WORDS = {
     Reason.STILL_TRUE: _l("A writer was asked a week ago, and nothing has happened since."),
     Reason.PUT_OFF: _l("Its reader has put it off."),
     Reason.UNSUBSCRIBED: _l("Its reader does not want such mail."),
+    Reason.AWAY: _l("Its reader is away, and it can wait."),
     Reason.NOTHING_LEFT: _l("Nothing was left to say in the mail of the day."),
     Reason.RESTORED: _l("It is from a backup; somebody has to decide."),
 }
