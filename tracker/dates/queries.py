@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -55,17 +55,27 @@ def days_in(session: Session, window: Window, home_zone: str) -> list[Day]:
 
 def one_day(session: Session, kind: DayKind, subject_id: UUID, home_zone: str) -> Day | None:
     """A day as it stands now, or None if there is none any more."""
-    found: Iterable[Day] = ()
-    if kind is DayKind.HEARING:
-        found = _hearings(session, Hearing.id == subject_id)
-    elif kind is DayKind.DETENTION_UNTIL:
-        found = _detentions(session, Measure.id == subject_id, home_zone)
-    elif kind is DayKind.ARREST_ANNIVERSARY:
-        found = _anniversaries(session, CasePerson.id == subject_id, home_zone)
-    elif kind in {DayKind.BIRTHDAY, DayKind.RELEASE}:
-        rows = session.execute(_prisoners().where(Prisoner.id == subject_id))
-        found = [day for row in rows for day in _days_of(row, home_zone, has_been_told=True)]
-    return next((day for day in found if day.kind is kind), None)
+    return next(iter(days_named(session, {(kind, subject_id)}, home_zone)), None)
+
+
+def days_named(session: Session, names: Collection[tuple[DayKind, UUID]], home_zone: str) -> list[Day]:
+    """Some days as they stand now, those that still are, in at most one statement for each place where they live."""
+    ids: dict[DayKind, list[UUID]] = {}
+    for kind, subject_id in names:
+        ids.setdefault(kind, []).append(subject_id)
+    found: list[Day] = []
+    if hearings := ids.get(DayKind.HEARING):
+        found += _hearings(session, Hearing.id.in_(hearings))
+    if measures := ids.get(DayKind.DETENTION_UNTIL):
+        found += _detentions(session, Measure.id.in_(measures), home_zone)
+    if arrests := ids.get(DayKind.ARREST_ANNIVERSARY):
+        # With all cases of the same people, so that of two with one arrest always the same one counts.
+        whose = select(CasePerson.prisoner_id).where(CasePerson.id.in_(arrests))
+        found += _anniversaries(session, CasePerson.prisoner_id.in_(whose), home_zone)
+    if prisoners := [*ids.get(DayKind.BIRTHDAY, ()), *ids.get(DayKind.RELEASE, ())]:
+        rows = session.execute(_prisoners().where(Prisoner.id.in_(prisoners)))
+        found += [day for row in rows for day in _days_of(row, home_zone, has_been_told=True)]
+    return [day for day in found if (day.kind, day.subject_id) in names]
 
 
 def _in_window(window: Window, table: type[Hearing]) -> ColumnElement[bool]:
