@@ -25,12 +25,15 @@ from flask import Flask
 
 from tracker import clock
 from tracker.app import create_app
+from tracker.collective.queries import settings as collective_settings
 from tracker.printing.jobs import destroy_prints
 from tracker.quotas.mail_rules import BadMailRules
 from tracker.reminders.beats import heartbeats, standstill
 from tracker.reminders.desk import desk_of, shared_clock
+from tracker.reminders.forgetting import forget_old_mails
 from tracker.reminders.jobs import Desk, plan_due, send_due
 from tracker.reminders.ladders import BadLadders
+from tracker.reminders.monitor import ping
 from tracker.scans.files import ScanFolder
 from tracker.scans.jobs import destroy_due, sweep_orphans
 from tracker.sealing.keys import BadKeyFile, WrongKey
@@ -123,14 +126,21 @@ def metronome_of(app: Flask, desk: Desk | None = None) -> Metronome:
 
     def watch() -> None:
         with parts.sessions() as session:
-            beats = {name: row.at for name, row in heartbeats(session).items()}
-            for name in standstill(beats, shared_clock(session)):
-                log.error("the %s gives no sign of life", name)
+            beats = heartbeats(session)
+            late = standstill({name: row.at for name, row in beats.items()}, shared_clock(session))
+            ping_url = collective_settings(session).ping_url
+        for name in late:
+            log.error("the %s gives no sign of life", name)
+        stuck = any(row.trouble_since for row in beats.values())
+        if ping_url and not late and not stuck:
+            ping(ping_url)
 
     def tidy() -> None:
         with parts.sessions() as session:
             now = shared_clock(session)
+            kept_days = collective_settings(session).mails_kept_days
         destroy_prints(parts.sessions, now)
+        forget_old_mails(parts.sessions, now, kept_days)
         folder = parts.settings.scans_path
         if folder is not None:
             today = now.astimezone(ZoneInfo(parts.settings.zone)).date()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker.volunteers.rules import Disclosure
+
 LEAST_DAYS, MOST_DAYS = 1, 3650
 """No period is shorter than a day or longer than ten years."""
 
 SCANS_KEPT_DAYS = 180
 STALE_AFTER_DAYS = 180
 CLAIM_DAYS = 7
+MAILS_KEPT_DAYS = 90
 """What holds without a decision."""
 
 
@@ -36,3 +39,11 @@ class CollectiveSettings:
     """So many days a claimed parcel slot is kept."""
     currency: str | None = None
     """ISO 4217 code in which costs are typed in; None: nobody has said."""
+    most_disclosure: Disclosure = Disclosure.FULL
+    """The most that any mail or calendar may say."""
+    mails_kept_days: int = MAILS_KEPT_DAYS
+    """So many days after its time a mail of the outbox is counted and destroyed."""
+    reply_to: str | None = None
+    """Where answers to mails of the tracker go."""
+    ping_url: str | None = None
+    """An address of an outside monitor that is asked for while all is well."""
