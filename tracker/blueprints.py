@@ -9,11 +9,16 @@ from tracker.accounts.own_routes import bp as own
 from tracker.accounts.routes import bp as accounts
 from tracker.assignments.absence_routes import bp as absences
 from tracker.assignments.routes import bp as assignments
+from tracker.calendars import reading_routes as _reading_routes  # noqa: F401  adds what programs read
+from tracker.calendars.routes import bp as calendars
 from tracker.cases import people_routes as _people_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.cases.measure_routes import bp as measures
 from tracker.cases.routes import bp as cases
 from tracker.collective.routes import bp as collective
-from tracker.dates.routes import bp as hearings
+from tracker.dates import attendance_routes as _attendance_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.dates import entry_routes as _hearing_entry_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.dates import routes as _hearing_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.dates.blueprint import bp as hearings
 from tracker.demo.mailbox import bp as mailbox
 from tracker.evenings import people_routes as _evening_people_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.evenings import print_routes as _evening_print_routes  # noqa: F401  adds its pages to the blueprint
@@ -66,6 +71,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(own)
     app.register_blueprint(invitations)
     app.register_blueprint(volunteers)
+    app.register_blueprint(calendars)
     app.register_blueprint(assignments)
     app.register_blueprint(absences)
     app.register_blueprint(prisoners)

@@ -12,6 +12,8 @@ from tracker import clock
 from tracker.access import may_change_entry, may_keep_accounts, scope, sees_prisoner
 from tracker.accounts.models import Invitation
 from tracker.assignments.models import Assignment, Part
+from tracker.calendars.models import CalendarFeed
+from tracker.calendars.queries import feed_of
 from tracker.cases.models import Case, CasePerson, Charge, Measure
 from tracker.dates.models import Hearing, HearingPrisoner
 from tracker.db import Base
@@ -178,6 +180,11 @@ def _for_coordinators(model: type[Record], record_id: UUID) -> Record:
 def oneself() -> Volunteer:
     """The whole row of the signed-in person."""
     return session.get(Volunteer, actor().id) or abort(404)
+
+
+def own_feed(feed_id: UUID) -> CalendarFeed:
+    """A calendar of the signed-in person, or 404; one that was taken back is gone."""
+    return feed_of(session, actor().id, feed_id) or abort(404)
 
 
 def volunteer_of_collective(volunteer_id: UUID) -> Volunteer:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tests.whole.contents import fingerprint
 from tests.whole.world import SIGNED_IN, World, build, rules
@@ -32,6 +33,14 @@ FORM = "application/x-www-form-urlencoded"
 MAY_ALSO_CARRY = {"Content-Type", "Content-Length", "Location", "Set-Cookie", "Vary", "Allow", "Date", "ETag",
                   "Last-Modified", "Content-Disposition", "Clear-Site-Data", "Connection", "Retry-After",
                   "Refresh"}  # fmt: skip
+
+
+READ_BY_PROGRAMS = {"Cache-Control": "private", "Referrer-Policy": "no-referrer"}
+"""What a calendar that is read by its secret address carries instead."""
+
+
+def _is_feed(answer: TestResponse) -> bool:
+    return answer.request.path.startswith("/calendar/")
 
 
 def _pages(world: World, actor: str) -> list[tuple[str, str]]:
@@ -127,8 +136,10 @@ def test_every_answer_carries_exactly_the_same_headers(app: Flask, session: Sess
                 client.post("/sign-in", data=b"x" * 2_000_000, content_type=FORM)]  # fmt: skip
     assert {answer.status_code for answer in answers} >= {200, 302, 400, 404, 405, 413} - {413, 400}
     assert HEADERS.items() <= EXACT.items()
+    assert any(_is_feed(answer) and answer.status_code == 200 for answer in answers)
     for answer in answers:
-        for name, value in EXACT.items():
+        expected = EXACT | (READ_BY_PROGRAMS if answer.mimetype == "text/calendar" and _is_feed(answer) else {})
+        for name, value in expected.items():
             assert answer.headers[name] == value, (answer.request.path, name)
         extra = {name for name in answer.headers.keys() if name not in EXACT}  # noqa: SIM118  pairs, not keys
         assert extra <= MAY_ALSO_CARRY, (answer.request.path, extra)

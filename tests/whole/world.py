@@ -23,6 +23,8 @@ from tracker.accounts.invitation_actions import invite
 from tracker.accounts.models import SignInSession
 from tracker.accounts.passphrases import Passphrases
 from tracker.assignments.models import Assignment, EndReason, Part
+from tracker.calendars.actions import hash_of as secret_hash_of
+from tracker.calendars.models import CalendarFeed
 from tracker.cases.models import CasePerson, ConcernedBy, Measure
 from tracker.collective.actions import decide
 from tracker.collective.rules import CollectiveSettings
@@ -377,7 +379,23 @@ def _accounts_ids(world: World, now: datetime) -> None:
         session.scalar(select(SignInSession.id).where(SignInSession.volunteer_id == world.accounts[handle].id))
         for handle in ("vera", "tomek")
     )
+    _calendars(world, now)
     world.ids["session_id"] = {"own": vera, "other": tomek, "missing": uuid4()}
+
+
+def _calendars(world: World, now: datetime) -> None:
+    """One of Vera's, one of somebody else's."""
+    world.ids["feed_id"] = {"missing": uuid4()}
+    world.ids["secret"] = {side: f"secret-{side}" for side in RELATIONS}
+    for side, handle in (("own", "vera"), ("other", "tomek")):
+        feed = CalendarFeed(
+            volunteer_id=world.accounts[handle].id,
+            name="On the phone",
+            secret_hash=secret_hash_of(f"secret-{side}"),
+            created_at=now,
+        )
+        world.session.add(feed)
+        world.ids["feed_id"][side] = feed.id
 
 
 def _undelivered(world: World, handle: str, now: datetime) -> UUID:

@@ -26,4 +26,9 @@ class CalendarFeed(Base):
     with_alarms: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     last_used_on: Mapped[date | None]
+    """The last day, by the clock of its owner, on which a program has read it; nothing finer is kept."""
+    content_hash: Mapped[str | None]
+    """SHA-256 of what was read last. None: never read."""
+    content_at: Mapped[datetime | None]
+    """Since when it has that content: entries that vanish leave no other trace, and programs ask what changed since."""
     revoked_at: Mapped[datetime | None]

@@ -22,6 +22,11 @@ HEADERS = {
 }
 
 
+FOR_PROGRAMS = {"calendars.feed": {"Cache-Control": "private", "Referrer-Policy": "no-referrer"}}
+"""Where other values hold, by endpoint: a calendar program keeps what it has read and asks whether that has changed,
+and its address is a secret that must not go on to wherever an entry leads. Refusals are pages like any other."""
+
+
 def init_app(app: Flask, *, https: bool) -> None:
     """Set the headers; HSTS only where the site is reached by HTTPS (an onion service is not)."""
 
@@ -34,5 +39,7 @@ def init_app(app: Flask, *, https: bool) -> None:
         # Style and script carry nothing personal and are asked for by a name that changes with their content.
         cacheable = request.endpoint == "static" and "v" in request.args
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if cacheable else "no-store"
+        if response.status_code in (200, 304):
+            response.headers.update(FOR_PROGRAMS.get(request.endpoint or "", {}))
         response.headers.pop("Server", None)
         return response
