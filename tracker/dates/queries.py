@@ -90,6 +90,7 @@ def _hearings(session: Session, where: ColumnElement[bool]) -> Iterator[Day]:
     statement = (
         select(
             Hearing.id,
+            Hearing.case_id,
             Hearing.on,
             Hearing.at,
             Hearing.zone,
@@ -119,6 +120,7 @@ def _hearings(session: Session, where: ColumnElement[bool]) -> Iterator[Day]:
             place=str(row.court_id),
             revision=row.revision,
             prisoner_ids=tuple(each.prisoner_id for each in several if each.prisoner_id),
+            case_id=row.case_id,
         )
 
 

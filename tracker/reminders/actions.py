@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
@@ -63,8 +63,15 @@ def queue_mail(
     return mail
 
 
-def keep_planned(session: Session, planned: Sequence[Planned], secret: bytes, now: datetime) -> int:
+def keep_planned(
+    session: Session,
+    planned: Sequence[Planned],
+    secret: bytes,
+    now: datetime,
+    watcher_ids: Collection[UUID] = frozenset(),
+) -> int:
     """Put planned mails into the outbox; those that are in it already stay as they are. Says how many are new.
+    ``watcher_ids`` says which of the readers have no account.
 
     A mail that was taken back because its day had changed comes to life again if the day is as it was.
     """
@@ -72,7 +79,7 @@ def keep_planned(session: Session, planned: Sequence[Planned], secret: bytes, no
         return 0
     inserted = session.execute(
         insert_into(session, Outbox)
-        .values([_row(mail, secret, now) for mail in planned])
+        .values([_row(mail, secret, now, mail.person_id in watcher_ids) for mail in planned])
         .on_conflict_do_nothing(index_elements=["dedupe_key"])
     )
     count = max(cast("CursorResult[Any]", inserted).rowcount, 0)
@@ -103,10 +110,11 @@ def _revive(session: Session, mail: Planned) -> int:
     return cast("CursorResult[Any]", revived).rowcount
 
 
-def _row(mail: Planned, secret: bytes, now: datetime) -> dict[str, Any]:
+def _row(mail: Planned, secret: bytes, now: datetime, is_for_watcher: bool) -> dict[str, Any]:
     return {
         "id": uuid4(),
-        "recipient_id": mail.person_id,
+        "recipient_id": None if is_for_watcher else mail.person_id,
+        "watcher_id": mail.person_id if is_for_watcher else None,
         "kind": mail.kind,
         "day_kind": mail.day_kind,
         "subject_id": mail.subject_id,

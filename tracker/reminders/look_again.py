@@ -22,6 +22,7 @@ from tracker.reminders.queries import Known, known_of_day, planning_began_at
 from tracker.reminders.rules import MailKind, MailState, Planned, Reason
 from tracker.sealing.column import open_sealed
 from tracker.volunteers.models import AddressState, Volunteer
+from tracker.watchers.models import Watcher
 
 HORIZON = timedelta(days=3)
 """So far ahead a mail may be held."""
@@ -59,14 +60,19 @@ Verdict = Ready | Hold | Drop
 def look_again(session: Session, mail: Outbox, ladders: RulesForDays, home_zone: str, now: datetime) -> Verdict:
     """Whether a claimed mail still goes out, and to whom."""
     verdict: Verdict = Ready("", "en", home_zone)
-    if mail.day_kind is not None and mail.subject_id is not None and mail.recipient_id is not None:
-        verdict = _planned_now(session, mail, mail.day_kind, ladders, home_zone, now)
+    reader_id = mail.recipient_id or mail.watcher_id
+    if mail.day_kind is not None and mail.subject_id is not None:
+        if reader_id is None:
+            return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
+        verdict = _planned_now(session, mail, reader_id, mail.day_kind, ladders, home_zone, now)
     if not isinstance(verdict, Ready):
         return verdict
     if mail.kind is MailKind.ASSIGNED and not _still_assigned(session, mail.subject_id):
         return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
     if mail.expires_at <= now:
         return Drop(MailState.MISSED, Reason.TOO_LATE)
+    if mail.watcher_id is not None:
+        return _watcher_can_be_reached(session, verdict, mail.watcher_id)
     if mail.recipient_id is None:
         return replace(verdict, address=mail.to_address or "")
     reader = session.execute(
@@ -102,12 +108,32 @@ def _can_be_reached(verdict: Ready, reader: Row[*tuple[object, ...]], elsewhere:
     return replace(verdict, address=address, locale=reader.locale, zone=zone)
 
 
+def _watcher_can_be_reached(session: Session, verdict: Ready, watcher_id: UUID) -> Verdict:
+    watcher = session.execute(
+        select(Watcher.id, Watcher.email_sealed, Watcher.address_state, Watcher.locale, Watcher.zone).where(
+            Watcher.id == watcher_id
+        )
+    ).one()
+    if watcher.address_state is AddressState.REFUSED:
+        return Drop(MailState.FAILED, Reason.ADDRESS_REFUSED)
+    address = open_sealed(watcher.email_sealed, Watcher.__tablename__, "email_sealed", watcher.id)
+    if not address:
+        return Drop(MailState.FAILED, Reason.NO_ADDRESS)
+    zone = watcher.zone if is_zone(watcher.zone) else verdict.zone
+    return replace(verdict, address=address, locale=watcher.locale, zone=zone)
+
+
 def _planned_now(
-    session: Session, mail: Outbox, kind: DayKind, ladders: RulesForDays, home_zone: str, now: datetime
+    session: Session,
+    mail: Outbox,
+    reader_id: UUID,
+    kind: DayKind,
+    ladders: RulesForDays,
+    home_zone: str,
+    now: datetime,
 ) -> Verdict:
     assert mail.subject_id is not None
-    assert mail.recipient_id is not None
-    known = known_of_day(session, kind, mail.subject_id, mail.recipient_id, mail.id, home_zone)
+    known = known_of_day(session, kind, mail.subject_id, reader_id, mail.id, home_zone)
     if not known.days:
         return Drop(MailState.SUPERSEDED, Reason.DAY_CHANGED)
     day, key = known.days[0], (kind, mail.subject_id)
@@ -123,21 +149,23 @@ def _planned_now(
     )
     planned = next((each for each in plan if each.dedupe_key == mail.dedupe_key), None)
     if planned is None:
-        return _why_not(mail, day, known, now)
+        return _why_not(mail, reader_id, day, known, now)
     if planned.state is not MailState.QUEUED:
         return Drop(planned.state, planned.reason)
     if planned.due_at > now:
         return Hold(planned.due_at)
-    zone = known.people[mail.recipient_id].zone
+    zone = known.people[reader_id].zone
     passed = (local_day(now, zone) - local_day(planned.due_at, zone)).days
     days_to_go = None if planned.days_to_go is None else planned.days_to_go - passed
     return Ready("", "en", zone, replace(planned, days_to_go=days_to_go))
 
 
-def _why_not(mail: Outbox, day: Day, known: Known, now: datetime) -> Drop:
-    if mail.recipient_id not in known.people:
-        return Drop(MailState.SUPPRESSED, Reason.DISABLED)
-    if all(follower.person_id != mail.recipient_id for follower in known.followers[day.kind, day.subject_id]):
+def _why_not(mail: Outbox, reader_id: UUID, day: Day, known: Known, now: datetime) -> Drop:
+    if reader_id not in known.people:
+        # A watcher who has not confirmed her address, or a volunteer whose account is closed.
+        is_watcher = mail.watcher_id is not None
+        return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED if is_watcher else Reason.DISABLED)
+    if all(follower.person_id != reader_id for follower in known.followers[day.kind, day.subject_id]):
         return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
     as_planned = day.status is DayStatus.SCHEDULED and mail.told_state == asdict(state_of(day))
     if as_planned and mail.expires_at <= now:

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.assignments.models import Assignment, Part
-from tracker.dates.queries import Window, days_in, one_day
-from tracker.dates.rules import Day, DayKind, is_zone
+from tracker.dates.queries import Window, days_in, days_named
+from tracker.dates.rules import Day, DayKind
 from tracker.reminders.models import Heartbeat, Outbox
 from tracker.reminders.plan import LOOK_BACK, DayKey
-from tracker.reminders.rules import DayState, Follower, MailState, Person, Role, Told
-from tracker.volunteers.models import Volunteer
+from tracker.reminders.reader_queries import Followings, Readers, followings, readers
+from tracker.reminders.rules import DayState, Follower, MailState, Person, Told
 
 REMEMBERED = timedelta(days=60)
 """So long are changes looked for of days that somebody was told of."""
 _SLICE = 20_000
 """Ids asked for in one statement; SQLite takes 32,766 values at most."""
-
-ROLE_OF_PART = {
-    Part.WRITER: Role.WRITERS,
-    Part.PARCELS: Role.WRITERS,
-    Part.FAMILY_CONTACT: Role.WRITERS,
-    Part.COURT: Role.COURT,
-}
 
 
 @dataclass
@@ -42,9 +34,21 @@ class Known:
     people: dict[UUID, Person]
     told: dict[DayKey, list[Told]] = field(default_factory=dict)
 
+    @property
+    def watcher_ids(self) -> frozenset[UUID]:
+        """The readers who have no account."""
+        return frozenset(person.id for person in self.people.values() if person.is_watcher)
 
-def known(session: Session, now: datetime, until: datetime, furthest_days: int, home_zone: str) -> Known:
-    """Everything that mails due by ``until`` can follow from, in eight statements."""
+
+def known(
+    session: Session,
+    now: datetime,
+    until: datetime,
+    furthest_days: int,
+    home_zone: str,
+    who: Readers | None = None,
+) -> Known:
+    """Everything that mails due by ``until`` can follow from. ``who``: the readers, where they are known already."""
     window = Window(
         first=(now - LOOK_BACK).date(),
         last=(until + timedelta(days=furthest_days + 2)).date(),
@@ -52,70 +56,36 @@ def known(session: Session, now: datetime, until: datetime, furthest_days: int, 
         also=_told_of_release(session, now),
     )
     days = days_in(session, window, home_zone)
-    people = _people(session, home_zone)
-    return Known(
-        days=days,
-        followers=_followers(days, _running(session), people),
-        people={person.id: person for person, _ in people.values()},
-        told=_told(session, [day.subject_id for day in days]),
-    )
+    return _known(session, days, who or readers(session, home_zone), followings(session))
+
+
+def known_of_days(session: Session, names: Collection[DayKey], home_zone: str, who: Readers | None = None) -> Known:
+    """The same about some days only."""
+    days = days_named(session, names, home_zone)
+    if not days:
+        return Known([], {}, {})
+    return _known(session, days, who or readers(session, home_zone), followings(session, days))
 
 
 def known_of_day(
-    session: Session, kind: DayKind, subject_id: UUID, recipient_id: UUID, but_mail: UUID, home_zone: str
+    session: Session, kind: DayKind, subject_id: UUID, reader_id: UUID, but_mail: UUID, home_zone: str
 ) -> Known:
     """What one reader's mails about one day are worked out from, without the mail ``but_mail``."""
-    day = one_day(session, kind, subject_id, home_zone)
-    if day is None:
+    days = days_named(session, {(kind, subject_id)}, home_zone)
+    if not days:
         return Known([], {}, {})
-    people = _people(session, home_zone, Volunteer.id == recipient_id)
-    of_reader = (Assignment.volunteer_id == recipient_id, Assignment.prisoner_id.in_(day.prisoner_ids))
-    told = _told(session, [subject_id], Outbox.recipient_id == recipient_id, Outbox.id != but_mail)
+    who = readers(session, home_zone, [reader_id])
+    of_reader = or_(Outbox.recipient_id == reader_id, Outbox.watcher_id == reader_id)
+    return _known(session, days, who, followings(session, days, reader_id), of_reader, Outbox.id != but_mail)
+
+
+def _known(session: Session, days: list[Day], who: Readers, follow: Followings, *told: ColumnElement[bool]) -> Known:
     return Known(
-        days=[day],
-        followers=_followers([day], _running(session, *of_reader), people),
-        people={person.id: person for person, _ in people.values()},
-        told=told,
+        days=days,
+        followers={(day.kind, day.subject_id): follow.of(day, who.coordinators) for day in days},
+        people=who.people,
+        told=_told(session, [day.subject_id for day in days], *told),
     )
-
-
-_People = dict[UUID, tuple[Person, datetime | None]]
-"""Everybody who can sign in, and since when she is a coordinator, if she is."""
-
-
-def _people(session: Session, home_zone: str, *where: ColumnElement[bool]) -> _People:
-    statement = select(
-        Volunteer.id, Volunteer.zone, Volunteer.remind_at, Volunteer.is_coordinator, Volunteer.created_at
-    ).where(Volunteer.disabled_at.is_(None), *where)
-    return {
-        row.id: (
-            Person(row.id, row.zone if is_zone(row.zone) else home_zone, row.remind_at),
-            row.created_at if row.is_coordinator else None,
-        )
-        for row in session.execute(statement)
-    }
-
-
-def _running(session: Session, *where: ColumnElement[bool]) -> dict[UUID, list[Follower]]:
-    """Followers by prisoner."""
-    statement = select(Assignment.prisoner_id, Assignment.volunteer_id, Assignment.part, Assignment.created_at).where(
-        Assignment.until.is_(None), *where
-    )
-    found: dict[UUID, list[Follower]] = defaultdict(list)
-    for prisoner_id, volunteer_id, part, since in session.execute(statement):
-        found[prisoner_id].append(Follower(volunteer_id, ROLE_OF_PART[Part(part)], since))
-    return found
-
-
-def _followers(
-    days: Iterable[Day], running: dict[UUID, list[Follower]], people: _People
-) -> dict[DayKey, list[Follower]]:
-    coordinators = [Follower(id_, Role.COORDINATORS, since) for id_, (_, since) in people.items() if since]
-    return {
-        (day.kind, day.subject_id): coordinators
-        + [follower for prisoner_id in day.prisoner_ids for follower in running.get(prisoner_id, ())]
-        for day in days
-    }
 
 
 def _told_of_release(session: Session, now: datetime) -> frozenset[UUID]:
@@ -131,7 +101,7 @@ def _told(session: Session, subjects: Sequence[UUID], *where: ColumnElement[bool
     for ids in _slices(subjects):
         statement = select(
             Outbox.id,
-            Outbox.recipient_id,
+            func.coalesce(Outbox.recipient_id, Outbox.watcher_id).label("person_id"),
             Outbox.kind,
             Outbox.day_kind,
             Outbox.subject_id,
@@ -144,9 +114,11 @@ def _told(session: Session, subjects: Sequence[UUID], *where: ColumnElement[bool
             Outbox.handled_at,
             Outbox.tried_at,
             Outbox.last_class,
-        ).where(Outbox.subject_id.in_(ids), Outbox.day_kind.is_not(None), Outbox.recipient_id.is_not(None), *where)
+        ).where(Outbox.subject_id.in_(ids), Outbox.day_kind.is_not(None), *where)
         for row in session.execute(statement):
-            found[row.day_kind, row.subject_id].append(_as_told(row))
+            # Of a watcher who left, nobody has to be told anything.
+            if row.person_id is not None:
+                found[row.day_kind, row.subject_id].append(_as_told(row))
     return found
 
 
@@ -155,7 +127,7 @@ def _as_told(row: Any) -> Told:
     maybe = row.tried_at if row.last_class == "unclear" else None
     return Told(
         mail_id=row.id,
-        person_id=row.recipient_id,
+        person_id=row.person_id,
         kind=row.kind,
         day_kind=row.day_kind,
         subject_id=row.subject_id,
