@@ -49,13 +49,7 @@ def known(
     who: Readers | None = None,
 ) -> Known:
     """Everything that mails due by ``until`` can follow from. ``who``: the readers, where they are known already."""
-    window = Window(
-        first=(now - LOOK_BACK).date(),
-        last=(until + timedelta(days=furthest_days + 2)).date(),
-        changed_since=now - REMEMBERED,
-        also=_told_of_release(session, now),
-    )
-    days = days_in(session, window, home_zone)
+    days = days_in(session, _window(session, now, until, furthest_days), home_zone)
     return _known(session, days, who or readers(session, home_zone), followings(session))
 
 
@@ -65,6 +59,17 @@ def known_of_days(session: Session, names: Collection[DayKey], home_zone: str, w
     if not days:
         return Known([], {}, {})
     return _known(session, days, who or readers(session, home_zone), followings(session, days))
+
+
+def days_of_reader(
+    session: Session, reader_id: UUID, who: Readers, now: datetime, until: datetime, furthest_days: int, home_zone: str
+) -> Known:
+    """The same about the days that one reader follows."""
+    window = _window(session, now, until, furthest_days)
+    follow = followings(session, reader_id=reader_id)
+    days = [day for day in days_in(session, window, home_zone) if follow.of(day, who.coordinators)]
+    of_reader = or_(Outbox.recipient_id == reader_id, Outbox.watcher_id == reader_id)
+    return _known(session, days, who, follow, of_reader)
 
 
 def known_of_day(
@@ -77,6 +82,15 @@ def known_of_day(
     who = readers(session, home_zone, [reader_id])
     of_reader = or_(Outbox.recipient_id == reader_id, Outbox.watcher_id == reader_id)
     return _known(session, days, who, followings(session, days, reader_id), of_reader, Outbox.id != but_mail)
+
+
+def _window(session: Session, now: datetime, until: datetime, furthest_days: int) -> Window:
+    return Window(
+        first=(now - LOOK_BACK).date(),
+        last=(until + timedelta(days=furthest_days + 2)).date(),
+        changed_since=now - REMEMBERED,
+        also=_told_of_release(session, now),
+    )
 
 
 def _known(session: Session, days: list[Day], who: Readers, follow: Followings, *told: ColumnElement[bool]) -> Known:
