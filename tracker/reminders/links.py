@@ -12,6 +12,7 @@ from uuid import UUID
 from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
 from tracker.reminders.rules import MailTopic
+from tracker.watchers.rules import FORGOTTEN_AFTER
 
 GOOD_FOR = timedelta(days=60)
 """So long can a mail be answered by its links; unsubscribing has no end."""
@@ -60,6 +61,18 @@ class Links:
             watcher, number = self._lasting("watcher").loads(token)
             return UUID(watcher), int(number)
         except (BadData, ValueError, TypeError):
+            raise BadLink from None
+
+    def watch(self, watch_id: UUID, number: int) -> str:
+        """For the page on which somebody confirms that she wants mails; it ends with the link number of the watcher."""
+        return self._timed("watch").dumps([watch_id.hex, number])
+
+    def read_watch(self, token: str) -> tuple[UUID, int]:
+        """What is to be confirmed, and the number of the watcher's link; raises BadLink."""
+        try:
+            watch, number = self._timed("watch").loads(token, max_age=int(FORGOTTEN_AFTER.total_seconds()))
+            return UUID(watch), int(number)
+        except (BadData, ValueError, TypeError, AttributeError):
             raise BadLink from None
 
     def _lasting(self, what: str) -> URLSafeSerializer:

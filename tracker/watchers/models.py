@@ -59,6 +59,12 @@ class Watch(Base):
             sqlite_where=text("prisoner_id IS NOT NULL"),
             postgresql_where=text("prisoner_id IS NOT NULL"),
         ),
+        Index(
+            "ix_watch_unconfirmed",
+            "created_at",
+            sqlite_where=text("confirmed_at IS NULL"),
+            postgresql_where=text("confirmed_at IS NULL"),
+        ),
     )
 
     watcher_id: Mapped[UUID] = mapped_column(ForeignKey("watcher.id", ondelete="CASCADE"))
@@ -68,6 +74,7 @@ class Watch(Base):
     """The address through which she came."""
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    """When it was asked for; as long as nobody has confirmed it, the last time."""
 
 
 class WatchLink(Base):
@@ -94,6 +101,6 @@ class AddressReveal(Base):
 
     watcher_id: Mapped[UUID | None] = mapped_column(ForeignKey("watcher.id", ondelete="SET NULL"), index=True)
     volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteer.id"))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     why_sealed: Mapped[bytes | None] = sealed_column()
     why = Sealed()
