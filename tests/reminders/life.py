@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from tracker.dates.rules import Day, DayKind, DayStatus
+from tracker.dates.rules import Day, DayKind, DayStatus, FurtherDay, Leap
 from tracker.partial_date import PartialDate
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.plan import plan_day
@@ -23,6 +23,12 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def further(*days: str) -> tuple[FurtherDay, ...]:
+    """``2026-12-16T10:00``, or without the time"""
+    parted = (each.partition("T") for each in days)
+    return tuple(FurtherDay(date.fromisoformat(on), time.fromisoformat(at) if at else None) for on, _, at in parted)
+
+
 @dataclass
 class Life:
     """One day and one reader of its mails. Moments are in UTC unless said otherwise."""
@@ -34,6 +40,11 @@ class Life:
     rules: Sequence[int | Rule] = (7, 2)
     roles: Sequence[Role] = (Role.WRITERS,)
     entered: str = "2026-11-20 12:00"
+    latest_on: str | None = None
+    sittings: Sequence[str] = ()
+    every_months: int | None = None
+    first_of_month: bool = False
+    leap: Leap = Leap.FEB28
     follows_since: str = "2026-01-01 00:00"
     reader: Person = field(default_factory=lambda: Person(uuid4(), BERLIN))
     told: list[Told] = field(default_factory=list)
@@ -50,6 +61,11 @@ class Life:
             self.now,
             at=time.fromisoformat(self.at) if self.at and not self.kind.is_soft else None,
             place="court one",
+            latest_on=date.fromisoformat(self.latest_on) if self.latest_on else None,
+            sittings=further(*self.sittings),
+            every_months=self.every_months,
+            first_of_month=self.first_of_month,
+            leap=self.leap,
         )
         ladder = tuple(rule if isinstance(rule, Rule) else Rule(days=rule) for rule in self.rules)
         self.ladders = Ladders({self.kind: dict.fromkeys(Role, ladder)})
@@ -64,6 +80,10 @@ class Life:
             facts["on"] = PartialDate.parse(facts["on"]) if facts["on"] else None
         if "at" in facts:
             facts["at"] = time.fromisoformat(facts["at"]) if facts["at"] else None
+        if facts.get("latest_on"):
+            facts["latest_on"] = date.fromisoformat(facts["latest_on"])
+        if "sittings" in facts:
+            facts["sittings"] = further(*facts["sittings"])
         self.day = replace(self.day, **facts, changed_at=self.now, revision=self.day.revision + 1)
         return self
 

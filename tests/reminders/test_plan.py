@@ -99,7 +99,7 @@ def test_a_birthday_known_to_the_month_is_remembered_before_the_month_only():
 
 
 def test_29_february_follows_the_readers_wish():
-    life = Life(kind=DayKind.BIRTHDAY, on="1988-02-29", rules=(0,), reader=reader(leap=Leap.MAR1)).until(FAR)
+    life = Life(kind=DayKind.BIRTHDAY, on="1988-02-29", rules=(0,), leap=Leap.MAR1).until(FAR)
     assert life.mails() == ["Mon 01 Mar 08:00 reminder d0"]
     assert life.sent[0][1].ordinal == 39
 

@@ -111,6 +111,11 @@ class Day:
     """When a yearly day of 29 February is kept in other years (P9)."""
     case_id: UUID | None = None
 
+    @property
+    def returns(self) -> bool:
+        """It comes again and again; every instance is a matter of its own."""
+        return self.kind.returns_yearly or self.every_months is not None or self.first_of_month
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
@@ -125,6 +130,15 @@ class Occurrence:
     """The age, or the number of years; None: not known, or not a yearly day."""
     is_month_only: bool = False
     """Only the month is known; ``on`` is its first day, from which leads are counted."""
+    latest_on: date | None = None
+    """The end of a window of which ``on`` is the first day; nobody knows yet on which day it will be."""
+    is_further: bool = False
+    """One more day of a hearing that takes several, not the first one."""
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which it can be."""
+        return self.latest_on or self.on
 
 
 @lru_cache(maxsize=8192)
@@ -157,62 +171,76 @@ def in_year(month: int, day: int, year: int, leap: Leap = Leap.FEB28) -> date:
     return date(year, month, day)
 
 
-def occurrences(day: Day, first: date, last: date, leap: Leap = Leap.FEB28) -> Iterator[Occurrence]:
-    """The dated instances of a day from ``first`` until ``last``. A day of which only the year is known has none."""
+def occurrences(day: Day, first: date, last: date) -> Iterator[Occurrence]:
+    """The dated instances of a day that touch the span from ``first`` until ``last``. A day of which only the year is
+    known has none.
+    """
     if day.on is None:
         return
     if day.kind.returns_yearly:
-        yield from _yearly(day, day.on, first, last, leap)
-        return
-    occurrence = single(day)
-    if occurrence is not None and first <= occurrence.on <= last:
-        yield occurrence
+        yield from _yearly(day, day.on, first, last)
+    elif day.returns:
+        yield from _windows_for_parcels(day, day.on, first, last)
+    else:
+        for occurrence in all_at_once(day):
+            if first <= occurrence.last_on and occurrence.on <= last:
+                yield occurrence
 
 
 def single(day: Day) -> Occurrence | None:
-    """The one instance of a day that does not return; None if only the year is known, or nothing."""
+    """The one instance of a day that does not return, or the first of its sittings; None if only the year is known, or
+    nothing."""
     if day.on is None or day.on.precision not in {Precision.DAY, Precision.MONTH, Precision.SEASON}:
         return None
     month_only = day.on.precision is not Precision.DAY
-    key = f"{day.on}{f'T{day.at:%H:%M}' if day.at else ''} {day.zone}"
-    return Occurrence(key, day.on.earliest(), day.at, day.zone, is_month_only=month_only)
+    key = _key(day, str(day.on), day.at)
+    latest_on = None if month_only else day.latest_on
+    return Occurrence(key, day.on.earliest(), day.at, day.zone, is_month_only=month_only, latest_on=latest_on)
 
 
-def _yearly(day: Day, on: PartialDate, first: date, last: date, leap: Leap) -> Iterator[Occurrence]:
+def all_at_once(day: Day) -> tuple[Occurrence, ...]:
+    """The instance of a day that does not return, with its further sittings (P7)."""
+    occurrence = single(day)
+    if occurrence is None:
+        return ()
+    if occurrence.is_month_only or not day.sittings:
+        return (occurrence,)
+    further = [
+        Occurrence(_key(day, str(each.on), each.at), each.on, each.at, day.zone, is_further=True)
+        for each in day.sittings
+    ]
+    return (occurrence, *further)
+
+
+def _key(day: Day, on: str, at: time | None) -> str:
+    return f"{on}{f'T{at:%H:%M}' if at else ''} {day.zone}"
+
+
+def _yearly(day: Day, on: PartialDate, first: date, last: date) -> Iterator[Occurrence]:
     if on.month is None:
         return
     for year in range(first.year, last.year + 1):
-        this_year = in_year(on.month, on.day or 1, year, leap)
+        this_year = in_year(on.month, on.day or 1, year, day.leap)
         ordinal = year - on.year if on.year else None
         # The day itself is no anniversary.
         if first <= this_year <= last and (ordinal is None or ordinal > 0):
             yield Occurrence(str(year), this_year, None, day.zone, ordinal, is_month_only=on.day is None)
 
 
-def starts_at(kind: DayKind, occurrence: Occurrence) -> datetime | None:
-    """The instant at which it begins, if the time is known."""
-    if occurrence.at is None or occurrence.is_month_only or kind.is_soft:
-        return None
-    return resolve(occurrence.on, occurrence.at, occurrence.zone)
-
-
-def cutoff_at(kind: DayKind, occurrence: Occurrence) -> datetime | None:
-    """The last useful moment for a mail (P4); soft days have none."""
-    if kind.is_soft:
-        return None
-    presumed = OFFICE_CLOSES if kind.is_deadline else COURT_OPENS
-    return resolve(occurrence.on, occurrence.at or presumed, occurrence.zone) - USEFUL_LEAD
-
-
-def expires_at(kind: DayKind, occurrence: Occurrence) -> datetime:
-    """The moment after which no reminder is sent any more (C8); for soft days, when a belated mail makes no sense."""
-    if kind.is_soft:
-        return resolve(occurrence.on + timedelta(days=BELATED_DAYS + 1), time(0), occurrence.zone)
-    if occurrence.at is not None:
-        return resolve(occurrence.on, occurrence.at, occurrence.zone)
-    if kind.is_deadline:
-        return resolve(occurrence.on + timedelta(days=1), time(0), occurrence.zone)
-    return resolve(occurrence.on, OFFICE_CLOSES, occurrence.zone)
+def _windows_for_parcels(day: Day, counted_from: PartialDate, first: date, last: date) -> Iterator[Occurrence]:
+    """Each counted from the original day (P10); the original day itself is none."""
+    start = counted_from.exact
+    if start is None:
+        return
+    step = day.every_months or 1
+    if day.first_of_month:
+        start, step = start.replace(day=1), 1
+    months = (first.year - start.year) * 12 + first.month - start.month
+    number = max(months // step, 1)
+    while (on := add_months(start, number * step)) <= last:
+        if on >= first:
+            yield Occurrence(_key(day, str(on), None), on, None, day.zone)
+        number += 1
 
 
 @lru_cache(maxsize=512)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
-from tracker.dates.rules import Day, DayKind, DayStatus, Occurrence, cutoff_at, expires_at, single
+from tracker.dates.ends import possible_ends
+from tracker.dates.rules import Day, DayKind, DayStatus, FurtherDay, Occurrence, all_at_once
 from tracker.partial_date import PartialDate, Precision
 from tracker.reminders.rules import Change, DayState, MailKind, MailState, Person, Planned, Reason, Told
 from tracker.reminders.timing import after_quiet_hours, at_or_now, days_to_go, effect_at
@@ -23,7 +25,13 @@ def state_of(day: Day) -> DayState:
         zone=day.zone,
         place=day.place,
         status=str(day.status),
+        latest_on=day.latest_on.isoformat() if day.latest_on else None,
+        sittings=", ".join(_sitting_text(each) for each in day.sittings) or None,
     )
+
+
+def _sitting_text(sitting: FurtherDay) -> str:
+    return f"{sitting.on}T{sitting.at:%H:%M}" if sitting.at else f"{sitting.on}"
 
 
 def what_changed(told: DayState, present: DayState) -> Change | None:
@@ -36,19 +44,26 @@ def what_changed(told: DayState, present: DayState) -> Change | None:
         }.get(DayStatus(present.status))
     if present.status != DayStatus.SCHEDULED or present == told:
         return None
+    if told.latest_on and present.on and not present.latest_on and PartialDate.parse(present.on).day:
+        return Change.DATE_SET
     if present.on != told.on and told.on and present.on:
         return _moved(PartialDate.parse(told.on), PartialDate.parse(present.on))
     if present.at != told.at or (present.at and present.zone != told.zone):
         return Change.TIME_CHANGED if told.at else Change.TIME_SET
+    if (present.latest_on, present.sittings) != (told.latest_on, told.sittings):
+        return Change.DAYS_CHANGED
     return Change.PLACE_CHANGED if present.place != told.place else None
 
 
 def _moved(told: PartialDate, present: PartialDate) -> Change:
-    if told.precision is not Precision.DAY and present.precision is Precision.DAY:
-        return Change.DATE_SET
-    if told.precision is Precision.DAY and present.precision is not Precision.DAY:
-        return Change.POSTPONED_NO_DATE
+    known, is_known = _PRECISE.get(told.precision, 0), _PRECISE.get(present.precision, 0)
+    if known != is_known:
+        return Change.DATE_SET if is_known > known else Change.POSTPONED_NO_DATE
     return Change.POSTPONED if present.earliest() > told.earliest() else Change.BROUGHT_FORWARD
+
+
+_PRECISE = {Precision.DAY: 2, Precision.MONTH: 1, Precision.SEASON: 1}
+"""How much a precision tells; a year tells nothing that anybody could go by."""
 
 
 def last_told(told: Iterable[Told]) -> Told | None:
@@ -61,50 +76,66 @@ def last_told(told: Iterable[Told]) -> Told | None:
     return latest
 
 
-def occurrence_told(state: DayState) -> Occurrence | None:
-    """The dated instance that somebody was told of; None if it had no date."""
+def occurrences_told(state: DayState) -> tuple[Occurrence, ...]:
+    """The dated instances that somebody was told of; none if there was no date."""
     if state.on is None or state.status != DayStatus.SCHEDULED:
-        return None
-    on = PartialDate.parse(state.on)
-    at = time.fromisoformat(state.at) if state.at else None
-    return Occurrence("", on.earliest(), at, state.zone, is_month_only=on.precision is not Precision.DAY)
+        return ()
+    return all_at_once(
+        Day(
+            kind=DayKind.HEARING,
+            subject_id=_NOBODY,
+            on=PartialDate.parse(state.on),
+            zone=state.zone,
+            changed_at=_ANY_MOMENT,
+            at=time.fromisoformat(state.at) if state.at else None,
+            latest_on=date.fromisoformat(state.latest_on) if state.latest_on else None,
+            sittings=tuple(_sitting_of(text) for text in state.sittings.split(", ")) if state.sittings else (),
+        )
+    )
 
 
-def deadlines(kind: DayKind, *instances: Occurrence | None) -> list[tuple[datetime, datetime]]:
-    """Cutoff and expiry of each dated instance that has them."""
-    found = []
-    for occurrence in instances:
-        if occurrence is not None and not occurrence.is_month_only:
-            cutoff = cutoff_at(kind, occurrence)
-            if cutoff is not None:
-                found.append((cutoff, expires_at(kind, occurrence)))
-    return found
+_NOBODY, _ANY_MOMENT = UUID(int=0), datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def change_notice(day: Day, person: Person, told: Iterable[Told], now: datetime) -> Planned | None:
-    """The notice owed to a reader who was told otherwise before (C4), if any. Soft days have none (C6)."""
+def _sitting_of(text: str) -> FurtherDay:
+    on, _, at = text.partition("T")
+    return FurtherDay(date.fromisoformat(on), time.fromisoformat(at) if at else None)
+
+
+def ends_of(kind: DayKind, instances: Iterable[Occurrence]) -> tuple[tuple[datetime, datetime], ...]:
+    """Cutoff and expiry of every day on which any of the instances may be."""
+    return tuple(pair for occurrence in instances for pair in possible_ends(kind, occurrence))
+
+
+def next_cutoff(ends: Iterable[tuple[datetime, datetime]], moment: datetime) -> datetime | None:
+    """The earliest last useful moment of what has not ended by ``moment``; quiet hours yield to it (C7)."""
+    return min((cutoff for cutoff, end in ends if end > moment), default=None)
+
+
+def change_notice(day: Day, present: DayState, person: Person, told: Iterable[Told], now: datetime) -> Planned | None:
+    """The notice owed to a reader who was told otherwise before (C4), if any. Soft days have none (C6). ``present`` is
+    the state of the day."""
     last = None if day.kind.is_soft else last_told(told)
     if last is None or last.day_state is None or last.told_at is None:
         return None
-    present = state_of(day)
     change = what_changed(last.day_state, present)
     if change is None:
         return None
-    before = occurrence_told(last.day_state)
-    after = single(day) if day.status is DayStatus.SCHEDULED else None
-    both = deadlines(day.kind, before, after)
+    present_days = all_at_once(day) if day.status is DayStatus.SCHEDULED else ()
+    after = _next_of(day.kind, present_days, now)
+    both = ends_of(day.kind, (*occurrences_told(last.day_state), *present_days))
     effect = max(effect_at(day.changed_at, both), last.told_at)
     if after is not None and both and all(expiry <= effect for _, expiry in both):
         # Somebody put the record of a day right that is long over.
         return None
     due = at_or_now(effect, now)
-    due = after_quiet_hours(due, person, min((cutoff for cutoff, end in both if end > due), default=None))
+    due = after_quiet_hours(due, person, next_cutoff(both, due))
     return Planned(
         person_id=person.id,
         kind=MailKind.CHANGE_NOTICE,
         day_kind=day.kind,
         subject_id=day.subject_id,
-        occurrence_key=after.key if after else f"{day.status} {day.revision}",
+        occurrence_key=present_days[0].key if present_days else f"{day.status} {day.revision}",
         rule=f"change-{last.mail_id.hex}-{_fingerprint(present)}",
         due_at=due,
         expires_at=max([due, *(end for _, end in both)]) + NOTICE_LIVES,
@@ -119,6 +150,12 @@ def change_notice(day: Day, person: Person, told: Iterable[Told], now: datetime)
         event_on=after.on if after else None,
         days_to_go=days_to_go(day.kind, after, person, due) if after and not after.is_month_only else None,
     )
+
+
+def _next_of(kind: DayKind, instances: tuple[Occurrence, ...], now: datetime) -> Occurrence | None:
+    """The sitting that comes next; the first one if all are over."""
+    ahead = (each for each in instances if any(end > now for _, end in possible_ends(kind, each)))
+    return next(ahead, instances[0] if instances else None)
 
 
 def _fingerprint(state: DayState) -> str:

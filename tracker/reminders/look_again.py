@@ -6,7 +6,7 @@ says now is what happens.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from tracker.reminders.changes import state_of
 from tracker.reminders.models import Outbox
 from tracker.reminders.plan import RulesForDays, plan_day
 from tracker.reminders.queries import Known, known_of_day, planning_began_at
-from tracker.reminders.rules import MailKind, MailState, Planned, Reason
+from tracker.reminders.rules import DayState, MailKind, MailState, Planned, Reason
 from tracker.sealing.column import open_sealed
 from tracker.volunteers.models import AddressState, Volunteer
 from tracker.watchers.models import Watcher
@@ -167,7 +167,8 @@ def _why_not(mail: Outbox, reader_id: UUID, day: Day, known: Known, now: datetim
         return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED if is_watcher else Reason.DISABLED)
     if all(follower.person_id != reader_id for follower in known.followers[day.kind, day.subject_id]):
         return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
-    as_planned = day.status is DayStatus.SCHEDULED and mail.told_state == asdict(state_of(day))
+    told = DayState(**mail.told_state) if mail.told_state else None
+    as_planned = day.status is DayStatus.SCHEDULED and told == state_of(day)
     if as_planned and mail.expires_at <= now:
         return Drop(MailState.MISSED, Reason.TOO_LATE)
     return Drop(MailState.SUPERSEDED, Reason.DAY_CHANGED)

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from tracker.dates.rules import Day, DayKind, DayStatus, Leap, occurrences, single
-from tracker.reminders.changes import change_notice, deadlines, last_told, occurrence_told
+from tracker.dates.rules import Day, DayKind, DayStatus, all_at_once, occurrences, single
+from tracker.reminders.changes import change_notice, ends_of, last_told, occurrences_told, state_of
 from tracker.reminders.missing_dates import date_needed
-from tracker.reminders.rules import Follower, Person, Planned, Role, Rule, Told
-from tracker.reminders.steps import Instance, Steps, instance_of, plan_steps
+from tracker.reminders.rules import DayState, Follower, Person, Planned, Role, Rule, Told
+from tracker.reminders.steps import Occasion, Steps, occasion_of, plan_steps
 from tracker.reminders.timing import effect_at
 from tracker.reminders.wishes import as_wished
 
@@ -98,7 +98,7 @@ def plan_day(
 
 
 def _is_far(day: Day, furthest: int, until: datetime) -> bool:
-    occurrence = None if day.kind.returns_yearly else single(day)
+    occurrence = None if day.returns else single(day)
     return occurrence is not None and occurrence.on - timedelta(days=furthest + 35) > until.date()
 
 
@@ -111,48 +111,54 @@ class _Reader:
 
 
 class _Dated:
-    """The dated instances of a day, worked out once for all its readers."""
+    """What a day is about, worked out once for all its readers."""
 
     def __init__(self, day: Day, now: datetime, horizon: datetime) -> None:
-        self._day = day
-        self._span = now.date() - LOOK_BACK, horizon.date()
-        self._by_leap: dict[Leap, list[Instance]] = {}
-        occurrence = None if day.kind.returns_yearly else single(day)
-        self._asks_for_its_date = day.status is not DayStatus.SCHEDULED or (
-            occurrence is not None and occurrence.is_month_only
+        self.state = state_of(day)
+        self.occasions = _occasions(day, self.state, now, horizon)
+        occurrence = None if day.returns else single(day)
+        self.asks_for_its_date = not day.kind.is_soft and (
+            day.status is not DayStatus.SCHEDULED or (occurrence is not None and occurrence.is_month_only)
         )
-
-    def instances(self, leap: Leap) -> list[Instance]:
-        if leap not in self._by_leap:
-            found = occurrences(self._day, *self._span, leap)
-            self._by_leap[leap] = [instance_of(self._day, each) for each in found]
-        return self._by_leap[leap]
 
     def lies_ahead_of(self, reader: _Reader, until: datetime) -> bool:
         """Whether it is so far ahead that nothing can be due to somebody who was never told of it."""
-        if self._asks_for_its_date:
+        if self.asks_for_its_date:
             return False
         reach = max((rule.offset_hours for rule in reader.since), default=0) // 24 + 3
         last = until.date() + timedelta(days=reach)
-        return all(instance.occurrence.on > last for instance in self.instances(reader.person.leap))
+        return all(occasion.instances[0].occurrence.on > last for occasion in self.occasions)
+
+
+def _occasions(day: Day, state: DayState, now: datetime, horizon: datetime) -> list[Occasion]:
+    found = list(occurrences(day, now.date() - LOOK_BACK, horizon.date()))
+    if not day.sittings:
+        return [occasion_of(day, (each,), state) for each in found]
+    # All sittings are one matter, also those that are long over: some rules hold for the first one only.
+    return [occasion_of(day, all_at_once(day), state)] if found else []
 
 
 def _plan_reader(day: Day, dated: _Dated, reader: _Reader, now: datetime, began_at: datetime | None) -> list[Planned]:
     person, told = reader.person, reader.told
-    notice = change_notice(day, person, told, now) if told else None
+    notice = change_notice(day, dated.state, person, told, now) if told else None
     planned = [notice] if notice else []
-    asked = date_needed(day, person, reader.roles, told, now)
+    asked = date_needed(day, person, reader.roles, told, now, began_at) if dated.asks_for_its_date else None
     if asked is not None:
         planned.append(asked)
     if day.status is not DayStatus.SCHEDULED:
         return planned
-    last = last_told(told)
-    before = occurrence_told(last.day_state) if last and last.day_state else None
-    for instance in dated.instances(person.leap):
-        effect = effect_at(day.changed_at, deadlines(day.kind, before, instance.occurrence))
-        steps = Steps(instance, person, max(effect, began_at or effect), now, told)
+    before = _ends_told(day, told)
+    for occasion in dated.occasions:
+        effect = effect_at(day.changed_at, (*before, *occasion.ends)) if before else occasion.settles_at
+        steps = Steps(occasion, person, max(effect, began_at or effect), now, told)
         planned += plan_steps(steps, reader.since, notice)
     return planned
+
+
+def _ends_told(day: Day, told: Sequence[Told]) -> Sequence[tuple[datetime, datetime]]:
+    """Cutoff and expiry of what a reader was told last."""
+    last = last_told(told) if told and not day.kind.is_soft else None
+    return ends_of(day.kind, occurrences_told(last.day_state)) if last and last.day_state else ()
 
 
 def _since_by_rule(

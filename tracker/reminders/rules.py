@@ -8,9 +8,11 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from tracker.dates.rules import DayKind, Leap
+from tracker.dates.rules import DayKind
 from tracker.partial_date import PartialDate
-from tracker.volunteers.rules import MailMode
+from tracker.reminders.reasons import Change as Change
+from tracker.reminders.reasons import Reason as Reason
+from tracker.volunteers.rules import FormerHabits, MailMode
 
 SETTLING = timedelta(minutes=10)
 """A change takes effect this long after the last edit, so that a slip of the finger is told to nobody (C1)."""
@@ -80,88 +82,15 @@ class MailState(StrEnum):
     MISSED = "missed"
     """Its time was over before it could go out."""
     SUPERSEDED = "superseded"
-    """The day has changed since it was planned."""
+    """The day has changed since it was planned; comes back to life if its ground does."""
     SUPPRESSED = "suppressed"
-    """Its reader no longer gets such mail."""
+    """Its reader no longer gets such mail; comes back to life like a superseded one."""
     COLLAPSED = "collapsed"
     """A later mail about the same day says it all."""
     GATHERED = "gathered"
     """Goes out as part of a gathered mail."""
     HELD = "held"
     """After a restore from a backup: a coordinator decides."""
-
-
-class Reason(StrEnum):
-    """Why a mail is, or is not, on its way. The words for people stand in ``templates/outbox``."""
-
-    LADDER = "ladder"
-    """So many days before, by the ladder."""
-    ENTERED_LATE = "entered_late"
-    """The day was entered after the time of the rule."""
-    CAUGHT_UP = "caught_up"
-    """Could not go out in time, and goes out now."""
-    TOLD_OTHERWISE = "told_otherwise"
-    """The reader was told something that is no longer so."""
-    NO_DAY_KNOWN = "no_day_known"
-    """Only the month is known, or nothing."""
-    ASKED_FOR = "asked_for"
-    """Somebody did something that mails follow from, such as inviting."""
-    SAME_INSTANT = "same_instant"
-    """Another rule gives the same moment."""
-    COVERED = "covered"
-    """A mail since then has told as much."""
-    NEARER_RULE = "nearer_rule"
-    """Several were late, and the nearest says it all."""
-    SOON_TOLD = "soon_told"
-    """A planned mail follows within hours."""
-    DAY_CHANGED = "day_changed"
-    NOT_ASSIGNED = "not_assigned"
-    DISABLED = "disabled"
-    NO_ADDRESS = "no_address"
-    ADDRESS_REFUSED = "address_refused"
-    TOO_LATE = "too_late"
-    """Its time was over."""
-    CONTENT_REFUSED = "content_refused"
-    """The mail provider refuses our text."""
-    UNCLEAR_TOO_OFTEN = "unclear_too_often"
-    CANNOT_BE_WRITTEN = "cannot_be_written"
-    """The text could not be made; a fault of the program, which is in its log."""
-    TOLD_BY_PHONE = "told_by_phone"
-    NOT_WRITTEN_SINCE = "not_written_since"
-    """No letter for so many days."""
-    NOT_ANSWERED_SINCE = "not_answered_since"
-    """A reply has had no letter for so many days."""
-    WRITTEN_SINCE = "written_since"
-    """A letter was logged meanwhile."""
-    STILL_TRUE = "still_true"
-    """For a coordinator: a writer was asked, and nothing has happened since."""
-    PUT_OFF = "put_off"
-    """Its reader put it off."""
-    UNSUBSCRIBED = "unsubscribed"
-    """Its reader does not want such mail."""
-    AWAY = "away"
-    """Its reader is away, and it can wait."""
-    NOTHING_LEFT = "nothing_left"
-    """A gathered mail of which nothing is left to say."""
-    RESTORED = "restored"
-    """It is from a backup; a coordinator decides."""
-    RETRIED = "retried"
-    OTHER_ADDRESS = "other_address"
-    """A coordinator sent this one mail to another address of its reader."""
-
-
-class Change(StrEnum):
-    """How a day differs from what somebody was told (C4)."""
-
-    POSTPONED = "postponed"
-    BROUGHT_FORWARD = "brought_forward"
-    POSTPONED_NO_DATE = "postponed_no_date"
-    DATE_SET = "date_set"
-    TIME_SET = "time_set"
-    TIME_CHANGED = "time_changed"
-    PLACE_CHANGED = "place_changed"
-    CANCELLED = "cancelled"
-    REINSTATED = "reinstated"
 
 
 class Role(StrEnum):
@@ -200,7 +129,8 @@ class Person:
     remind_at: time = time(8, 0)
     quiet_from: time = QUIET_FROM
     quiet_until: time = QUIET_UNTIL
-    leap: Leap = Leap.FEB28
+    former: tuple[FormerHabits, ...] = ()
+    """Her zones and hours of the last days, oldest first; a change loses no mail (C11)."""
     is_watcher: bool = False
     """A court watcher without an account, not a volunteer."""
     mode: MailMode = MailMode.EACH
@@ -305,5 +235,4 @@ def dedupe_key(person_id: UUID, kind: DayKind, subject_id: UUID, occurrence_key:
 
 
 FINAL = frozenset(MailState) - {MailState.QUEUED, MailState.SUPERSEDED, MailState.SUPPRESSED}
-"""A rule with a mail in one of these states is not planned again for the same occurrence (C3). Superseded and
-suppressed mails come back to life if their ground does."""
+"""With a mail in one of these states a rule is not planned again for the same occurrence (C3)."""

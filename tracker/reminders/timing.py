@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from tracker.dates.rules import DayKind, Occurrence, cutoff_at, local_day, resolve, starts_at
+from tracker.dates.ends import cutoff_at, starts_at
+from tracker.dates.rules import DayKind, Occurrence, local_day, resolve
 from tracker.reminders.rules import ON_TIME, SETTLING, Person, Rule
 
 
@@ -52,7 +55,24 @@ def _spans_midnight(person: Person) -> bool:
     return person.quiet_from > person.quiet_until
 
 
-def effect_at(changed_at: datetime, deadlines: list[tuple[datetime, datetime]]) -> datetime:
+def as_habits_stood(
+    person: Person, since: datetime, instant_by: Callable[[Person], datetime | None]
+) -> datetime | None:
+    """The moment that ``instant_by`` gives for a reader. Where she has changed zone or hour since ``since``, and the
+    moment by the new ones was over by then while that by the old ones was ahead, the old one stays (C11)."""
+    instant = instant_by(person)
+    changes = [former for former in person.former if former.until >= since]
+    if instant is None or not changes:
+        return instant
+    by_each = [instant_by(replace(person, zone=each.zone, remind_at=each.remind_at)) for each in changes] + [instant]
+    standing = by_each[0]
+    for former, following in zip(changes, by_each[1:], strict=True):
+        loses = standing is not None and following is not None and following < former.until < standing
+        standing = standing if loses else following
+    return standing
+
+
+def effect_at(changed_at: datetime, deadlines: Iterable[tuple[datetime, datetime]]) -> datetime:
     """When an edit takes effect (C1): once it has settled, or at once if there is no time to wait.
 
     ``deadlines`` are cutoff and expiry of the old and of the new date, as far as there are any.
@@ -69,8 +89,12 @@ def at_or_now(planned: datetime, now: datetime) -> datetime:
 
 
 def days_to_go(kind: DayKind, occurrence: Occurrence, person: Person, moment: datetime) -> int:
-    """Calendar days of the reader from ``moment`` to the day (D3); below zero: it is over."""
-    return (base_day(kind, occurrence, person) - local_day(moment, person.zone)).days
+    """Calendar days of the reader from ``moment`` to the day (D3); below zero: it is over. Of a window they are counted
+    to the first day that can still be."""
+    today = local_day(moment, person.zone)
+    if occurrence.latest_on is not None and occurrence.on < today:
+        return min((occurrence.latest_on - today).days, 0)
+    return (base_day(kind, occurrence, person) - today).days
 
 
 def days_later(moment: datetime, person: Person, days: int) -> datetime:

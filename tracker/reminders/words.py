@@ -56,6 +56,7 @@ CHANGE_WORDS = {
     Change.PLACE_CHANGED: _l("another place"),
     Change.CANCELLED: _l("cancelled"),
     Change.REINSTATED: _l("takes place after all"),
+    Change.DAYS_CHANGED: _l("other days"),
 }
 
 REASON_WORDS = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 MOST_CAPACITY = 99
@@ -34,6 +36,37 @@ class KeyState(StrEnum):
     REVOKED = "revoked"
     UNUSABLE = "unusable"
     """It has no part to which mail can be encrypted."""
+
+
+FORMER_HABITS_COUNT = timedelta(days=4)
+"""So long after a change can a mail still be ahead by the clock of before."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerHabits:
+    """By whose clock mails arrived before a change of it."""
+
+    zone: str
+    remind_at: time
+    until: datetime
+    """When they were changed."""
+
+
+def former_habits(kept: Iterable[Mapping[str, str]]) -> tuple[FormerHabits, ...]:
+    """Former habits as they are kept in a row, oldest first."""
+    return tuple(
+        FormerHabits(each["zone"], time.fromisoformat(each["remind_at"]), datetime.fromisoformat(each["until"]))
+        for each in kept
+    )
+
+
+def with_former_habits(
+    kept: Iterable[Mapping[str, str]], zone: str, remind_at: time, now: datetime
+) -> list[dict[str, str]]:
+    """What is kept once ``zone`` and ``remind_at``, which held until ``now``, are changed; what has no bearing any more
+    is dropped."""
+    recent = [dict(each) for each in kept if datetime.fromisoformat(each["until"]) > now - FORMER_HABITS_COUNT]
+    return [*recent, {"zone": zone, "remind_at": f"{remind_at:%H:%M}", "until": now.isoformat()}]
 
 
 class NotYourself(Exception):
