@@ -21,6 +21,7 @@ from tracker.facilities.models import Facility, FacilityKind
 from tracker.mail import Email, MemoryMailer
 from tracker.partial_date import PartialDate
 from tracker.prisoners.models import Prisoner, Whereabouts
+from tracker.reminders.agenda import Agenda
 from tracker.reminders.emails import Site, writers
 from tracker.reminders.jobs import Desk, SendReport, plan_due, send_due
 from tracker.reminders.ladders import Ladders
@@ -30,8 +31,8 @@ from tracker.reminders.outlook import outlook
 from tracker.reminders.rules import MailState, Role, Rule
 from tracker.volunteers.models import Volunteer
 
-SITE = Site("https://post.example.org", "post.example.org", "Friends of the Imprisoned")
 SECRET = b"a secret of the tests"
+SITE = Site("https://post.example.org", "post.example.org", "Friends of the Imprisoned", SECRET)
 BERLIN = "Europe/Berlin"
 
 
@@ -100,6 +101,10 @@ class Stage:
                 if now_there is not None and now_there.state is MailState.SENT:
                     self.sent.append(Sent(self.now, now_there, ready, email))
         return report
+
+    def restart(self) -> None:
+        """The planner's process begins anew, without its memory."""
+        self.desk = replace(self.desk, agenda=Agenda())
 
     def play_until(self, moment: datetime) -> None:
         """Let time pass, with a turn at every moment that the plan or the outbox names, until ``moment``."""

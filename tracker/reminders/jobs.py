@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from tracker.db import READS_ONLY
 from tracker.mail import Email, Mailer, NotSent
 from tracker.reminders import claims
 from tracker.reminders.actions import keep_planned
+from tracker.reminders.agenda import Agenda, begin_turn, end_turn
 from tracker.reminders.backoff import Chance, FailureKind, after_failure
 from tracker.reminders.beats import (
     PLANNER,
@@ -27,11 +28,12 @@ from tracker.reminders.beats import (
     mail_server_failed,
     mail_server_works,
 )
+from tracker.reminders.ladder_queries import ladders_now
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.look_again import Drop, Hold, Ready, look_again
 from tracker.reminders.models import Outbox
-from tracker.reminders.plan import plan_day
-from tracker.reminders.queries import Known, known, planning_began_at
+from tracker.reminders.plan import DayKey, plan_day
+from tracker.reminders.queries import Known
 from tracker.reminders.rules import MailKind, MailState, Planned, Reason, Told
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ class Desk:
     writers: Mapping[MailKind, Write]
     lease: timedelta = claims.LEASE
     chance: Chance = random.random
+    agenda: Agenda = field(default_factory=Agenda)
+    """What its planner remembers."""
 
 
 @dataclass(frozen=True)
@@ -66,44 +70,63 @@ class PlanReport:
 
 
 def plan_due(sessions: sessionmaker[Session], clock: Clock, desk: Desk) -> PlanReport:
-    """Put every mail that is due now into the outbox, once, and note those that were missed."""
+    """Put every mail that is due now into the outbox, once, and note those that were missed.
+
+    A turn with nothing to do writes nothing, but for a sign of life every few minutes.
+    """
+    agenda = desk.agenda
     with sessions() as session:
         session.connection(execution_options={READS_ONLY: True})
         now = clock(session)
-        began_at = planning_began_at(session) or now
-        facts = known(session, now, now, desk.ladders.furthest_days, desk.home_zone)
-    planned, errors = due_by_day(facts, desk.ladders, now, now, began_at)
-    new = 0
-    with sessions.begin() as session:
-        for of_day in planned:
-            try:
-                with session.begin_nested():
-                    new += keep_planned(session, of_day, desk.secret, now)
-            except Exception as error:
-                errors += 1
-                log.error("a day could not be planned: %s", type(error).__name__)
-        beat(session, PLANNER, now, errors)
-    return PlanReport(new, errors)
+        turn = begin_turn(session, agenda, desk.ladders, desk.home_zone, now)
+    due = due_by_day(turn.facts, turn.ladders, now, turn.until, turn.began_at)
+    failing, new = set(due.failing), 0
+    if due.mails or failing != agenda.failing or agenda.beat_is_due(now):
+        with sessions.begin() as session:
+            for key, mails in due.mails.items():
+                try:
+                    with session.begin_nested():
+                        new += keep_planned(session, mails, desk.secret, now, turn.facts.watcher_ids)
+                except Exception as error:
+                    failing.add(key)
+                    log.error("a day could not be planned: %s", type(error).__name__)
+            beat(session, PLANNER, now, len(failing))
+        agenda.beaten_at = now
+    end_turn(agenda, turn, due.next_at, failing)
+    return PlanReport(new, len(failing))
 
 
-def due_by_day(
-    facts: Known, ladders: Ladders, now: datetime, until: datetime, began_at: datetime
-) -> tuple[list[list[Planned]], int]:
-    """The mails due by ``until`` that are not in the outbox yet, day by day, and how many days have a fault."""
-    found, errors = [], 0
+@dataclass
+class Due:
+    """What is due, day by day."""
+
+    mails: dict[DayKey, list[Planned]] = field(default_factory=dict)
+    """Mails that are not in the outbox yet."""
+    next_at: dict[DayKey, datetime] = field(default_factory=dict)
+    """When the next mail about a day will be due."""
+    failing: set[DayKey] = field(default_factory=set)
+    """Days that could not be planned."""
+
+
+def due_by_day(facts: Known, ladders: Ladders, now: datetime, until: datetime, began_at: datetime) -> Due:
+    """The mails due by ``now`` that are not in the outbox yet, and when others will be due until ``until``."""
+    found = Due()
     for day in facts.days:
         key = (day.kind, day.subject_id)
         told = facts.told.get(key, ())
         try:
             plan = plan_day(day, facts.followers[key], facts.people, told, ladders, now, until, began_at)
         except Exception as error:
-            errors += 1
+            found.failing.add(key)
             log.error("%s %s could not be planned: %s", day.kind, day.subject_id, type(error).__name__)
             continue
-        new = [mail for mail in plan if _is_new(mail, told)]
+        new = [mail for mail in plan if mail.due_at <= now and _is_new(mail, told)]
         if new:
-            found.append(new)
-    return found, errors
+            found.mails[key] = new
+        later = [mail.due_at for mail in plan if mail.due_at > now and mail.state is MailState.QUEUED]
+        if later:
+            found.next_at[key] = min(later)
+    return found
 
 
 def _is_new(mail: Planned, told: Sequence[Told]) -> bool:
@@ -173,7 +196,8 @@ def _prepare(session: Session, mail: Outbox, desk: Desk, now: datetime, report: 
     """Look again whether it goes out, and write it; None if it does not."""
     try:
         with session.begin_nested():
-            verdict = look_again(session, mail, desk.ladders, desk.home_zone, now)
+            ladders = ladders_now(session, desk.ladders)
+            verdict = look_again(session, mail, ladders, desk.home_zone, now)
             email = desk.writers[mail.kind](session, mail, verdict, now) if isinstance(verdict, Ready) else None
     except Exception as error:
         log.error("mail %s could not be written: %s", mail.id, type(error).__name__)
