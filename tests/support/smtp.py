@@ -32,11 +32,16 @@ HOST = "127.0.0.1"
 class Fault:
     """One way to fail.
 
+    greet 421     the connection is turned away
+    noise         it talks, but not SMTP
+    mail 451      the sender is refused, for now (5xx: for good)
     rcpt 550      the recipient is refused, for good (4xx: for now)
+    begin 451     it does not want to read the mail, for now (5xx: for good)
     data 451      the mail is refused after it was sent, for now (5xx: for good)
     drop-before   the connection is lost before the mail has ended
     drop-after    the mail is accepted, and the connection lost before the answer
-    slow 0.5      the answer to the mail takes so many seconds
+    slow 0.5      the mail is accepted, and answered, after so many seconds
+    late 0.5      the mail is accepted at once, and answered after so many seconds
     """
 
     kind: str
@@ -48,8 +53,9 @@ class Fault:
     def parse(cls, words: str, times: int | None = None, to: str | None = None) -> Fault:
         kind, _, number = words.strip().partition(" ")
         fault = cls(kind, float(number or 0), times, to)
-        refusal = kind in {"rcpt", "data"} and 400 <= fault.number <= 599
-        if not (refusal or kind in {"drop-before", "drop-after"} or (kind == "slow" and fault.number > 0)):
+        refusal = kind in {"greet", "mail", "rcpt", "begin", "data"} and 400 <= fault.number <= 599
+        bare = kind in {"drop-before", "drop-after", "noise"}
+        if not (refusal or bare or (kind in {"slow", "late"} and fault.number > 0)):
             raise ValueError(f"no such fault: {words}")
         return fault
 
@@ -87,13 +93,30 @@ class Received:
 
 
 class _Server(SMTP):
-    """aiosmtpd's server, which can lose its connection."""
+    """aiosmtpd's server, which can turn a connection away, and lose one."""
+
+    async def push(self, status: Any) -> None:
+        if str(status).startswith("220 "):
+            turned_away = self.event_handler.take("greet", None)
+            if turned_away is not None:
+                await super().push(turned_away.refusal)
+                self.lose_connection()
+                return
+            if self.event_handler.take("noise", None) is not None:
+                await super().push("\x00\x7f{ it is not me that you look for }")
+                self.lose_connection()
+                return
+        await super().push(status)
 
     def lose_connection(self) -> None:
         if isinstance(self.transport, asyncio.WriteTransport):
             self.transport.abort()
 
     async def smtp_DATA(self, arg: str) -> None:
+        unwilling = self.event_handler.take("begin", self.envelope)
+        if unwilling is not None:
+            await self.push(unwilling.refusal)
+            return
         if self.event_handler.take("drop-before", self.envelope):
             await self.push("354 End data with <CR><LF>.<CR><LF>")
             await self._reader.read(64)
@@ -110,6 +133,16 @@ class _Handler:
     def take(self, kind: str, envelope: Envelope | None, address: str | None = None) -> Fault | None:
         addresses = [address] if address is not None else list(envelope.rcpt_tos if envelope else [])
         return self._sink.take_fault(kind, addresses)
+
+    async def handle_MAIL(
+        self, server: _Server, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        fault = self.take("mail", envelope)
+        if fault is not None:
+            return fault.refusal
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(
         self, server: _Server, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -131,6 +164,9 @@ class _Handler:
         self._sink.keep(Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw))
         if self.take("drop-after", envelope) is not None:
             server.lose_connection()
+        late = self.take("late", envelope)
+        if late is not None:
+            await asyncio.sleep(late.number)
         return "250 OK, kept"
 
 
