@@ -13,11 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import HeaderParseError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 CONNECT_SECONDS = 20
@@ -41,6 +41,12 @@ class Email:
     message_id: str
     """With angle brackets; the same on every try, so that a duplicate can be recognised as one."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    html: str | None = None
+    """The same as ``text``, complete."""
+    encrypted: bytes | None = None
+    """In place of text and HTML: both, encrypted by OpenPGP, in ASCII armour (RFC 3156)."""
+    envelope_sender: str | None = None
+    """Where bounces go; None: to the sender."""
 
 
 class NotSent(Exception):
@@ -63,24 +69,71 @@ class Mailer(Protocol):
         """Nothing more to send for now: let go of the connection, if one is kept."""
 
 
+class _OnOneLine(UnstructuredHeader):
+    """A header that is not folded, for some signatures broke over one that was. Of plain ASCII, and short enough."""
+
+    def fold(self, *, policy: Any) -> str:
+        """The header as one line."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("list-unsubscribe", "list-unsubscribe-post", "message-id", "references", "in-reply-to"):
+    _HEADERS.map_to_type(_name, _OnOneLine)  # type: ignore[arg-type]  # it is joined with BaseHeader there
+_POLICY = SMTP.clone(header_factory=_HEADERS)
+
+
 def compose(email: Email, sender: str, now: datetime) -> EmailMessage:
-    """The message as it goes over the wire: plain text, no trace of this machine."""
-    message = EmailMessage(policy=SMTP)
+    """The message as it goes over the wire: text and HTML, or both encrypted, and no trace of this machine."""
+    message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     try:
         message["To"] = Address(addr_spec=_in_ascii(email.to))
     except (ValueError, IndexError, HeaderParseError):
         raise NotSent("permanent") from None
-    message["Subject"] = re.sub(r"[\r\n\x00]+", " ", email.subject)
+    message["Subject"] = _in_one_line(email.subject)
     message["Date"] = now
     message["Message-ID"] = email.message_id
     # RFC 3834 section 5: keeps out-of-office replies away.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     for name, value in email.headers.items():
-        message[name] = value
-    message.set_content(email.text, cte="quoted-printable")
+        message[name] = _in_one_line(value)
+    if email.encrypted is not None:
+        _enclose(message, email.encrypted)
+    else:
+        _fill(message, email)
     return message
+
+
+def content_to_encrypt(email: Email) -> bytes:
+    """What an encrypted mail has inside: both its forms, and its own subject, which does not stand outside."""
+    inner = EmailMessage(policy=_POLICY)
+    inner["Subject"] = _in_one_line(email.subject)
+    _fill(inner, email)
+    inner.set_param("protected-headers", "v1", header="Content-Type")
+    return inner.as_bytes()
+
+
+def _fill(message: EmailMessage, email: Email) -> None:
+    message.set_content(email.text, cte="quoted-printable")
+    if email.html is not None:
+        message.add_alternative(email.html, subtype="html", cte="quoted-printable")
+
+
+def _enclose(message: EmailMessage, encrypted: bytes) -> None:
+    """PGP/MIME (RFC 3156, 4): a part that says the version, and one with everything."""
+    version, content = EmailMessage(policy=_POLICY), EmailMessage(policy=_POLICY)
+    version["Content-Type"] = "application/pgp-encrypted"
+    version.set_payload("Version: 1\r\n")
+    content["Content-Type"] = 'application/octet-stream; name="encrypted.asc"'
+    content.set_payload(encrypted.decode("ascii"))
+    message["Content-Type"] = 'multipart/encrypted; protocol="application/pgp-encrypted"'
+    message.set_payload([version, content])
+
+
+def _in_one_line(value: str) -> str:
+    return re.sub(r"[\r\n\x00]+", " ", value)
 
 
 def _in_ascii(address: str) -> str:
@@ -114,11 +167,12 @@ class SmtpMailer:
         is_new = self._server is None
         server = self._server or self._connect()
         try:
-            answer = self._begin(server, is_new)
+            sender = email.envelope_sender or self._envelope_sender
+            answer = self._begin(server, sender, is_new)
             if answer is None:
                 self._drop()
                 server = self._connect()
-                answer = self._begin(server, is_new=True)
+                answer = self._begin(server, sender, is_new=True)
             assert answer is not None
             _expect(answer, temporary="temporary", permanent="transport")
             self._hand_over(server, _in_ascii(email.to), content, started)
@@ -164,12 +218,12 @@ class SmtpMailer:
             raise NotSent("transport", getattr(error, "smtp_code", None)) from None
         return server
 
-    def _begin(self, server: smtplib.SMTP, is_new: bool) -> tuple[int, bytes] | None:
+    def _begin(self, server: smtplib.SMTP, sender: str, is_new: bool) -> tuple[int, bytes] | None:
         """MAIL FROM; None if a kept connection turns out to have been closed by the other side meanwhile."""
         try:
             if not is_new:
                 server.rset()
-            answer = server.mail(self._envelope_sender)
+            answer = server.mail(sender)
         except (OSError, smtplib.SMTPException, ValueError):
             if is_new:
                 raise NotSent("temporary") from None

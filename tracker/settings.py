@@ -45,6 +45,11 @@ class Settings:
         repr=False,
     )
     mail_from: str = _setting("The sender of all mail: NAME <ADDRESS>.")
+    bounce_address: str | None = _setting(
+        "An address at which the mail server hands bounces to `flask mail bounced`, such as bounces@post.example.org; "
+        "it must take bounces+anything@ too. Not set: bounces are not read.",
+        default=None,
+    )
     public_url: str = _setting("The address of the site as people type it, such as https://post.example.org.")
     collective: str = _setting("The name of the collective, shown on pages.", default="")
     zone: str = _setting("The IANA time zone of the collective, for days that belong to nobody.", default="UTC")
@@ -99,6 +104,8 @@ class Settings:
         faults += self._faults_of_mail_server()
         if not re.fullmatch(r"[^<>\r\n]* ?<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+", self.mail_from):
             faults.append(f"{PREFIX}MAIL_FROM must be an address, or a name and an address in angle brackets.")
+        if self.bounce_address is not None and not re.fullmatch(r"[\w.-]{1,12}@[A-Za-z0-9.-]+", self.bounce_address):
+            faults.append(f"{PREFIX}BOUNCE_ADDRESS must be an address with at most 12 letters before the @.")
         if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]]+(:\d+)?", self.public_url):
             faults.append(f"{PREFIX}PUBLIC_URL must be like https://post.example.org, without a path.")
         try:

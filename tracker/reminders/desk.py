@@ -27,7 +27,13 @@ def ladders_in_use() -> Ladders:
 def desk_of(parts: Parts) -> Desk:
     """The desk of an application with these parts; raises BadLadders."""
     settings = parts.settings
-    site = Site(settings.public_url, settings.mail_domain, settings.collective)
+    site = Site(
+        settings.public_url,
+        settings.mail_domain,
+        settings.collective,
+        secret=settings.secret_key.encode(),
+        bounce_address=settings.bounce_address,
+    )
     return Desk(
         ladders=ladders_in_use(),
         home_zone=settings.zone,

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, true
 from sqlalchemy.orm import Session
 
 from tracker.assignments.models import Assignment
+from tracker.collective.models import THE_ONE, Collective
 from tracker.dates.rules import Day, DayKind, DayStatus, is_zone, local_day
 from tracker.reminders.changes import state_of
 from tracker.reminders.models import Outbox
@@ -22,6 +23,7 @@ from tracker.reminders.queries import Known, known_of_day, planning_began_at
 from tracker.reminders.rules import DayState, MailKind, MailState, Planned, Reason
 from tracker.sealing.column import open_sealed
 from tracker.volunteers.models import AddressState, Volunteer
+from tracker.volunteers.rules import Disclosure, disclosure_of
 from tracker.watchers.models import Watcher
 
 HORIZON = timedelta(days=3)
@@ -37,6 +39,14 @@ class Ready:
     zone: str
     planned: Planned | None = None
     """For mails about a day: what the plan says now."""
+    disclosure: Disclosure = Disclosure.DISCREET
+    """How much the mail may say."""
+    reply_to: str | None = None
+    """Where an answer goes."""
+    pgp_key: str | None = None
+    """The OpenPGP certificate to which it is encrypted, in ASCII armour."""
+    link_number: int = 0
+    """Of the page of a court watcher."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,8 @@ def look_again(session: Session, mail: Outbox, ladders: RulesForDays, home_zone:
     if mail.watcher_id is not None:
         return _watcher_can_be_reached(session, verdict, mail.watcher_id)
     if mail.recipient_id is None:
-        return replace(verdict, address=mail.to_address or "")
+        sealed = session.scalar(select(Collective.reply_to_sealed))
+        return replace(verdict, address=mail.to_address or "", reply_to=_reply_to(sealed))
     reader = session.execute(
         select(
             Volunteer.id,
@@ -83,7 +94,13 @@ def look_again(session: Session, mail: Outbox, ladders: RulesForDays, home_zone:
             Volunteer.disabled_at,
             Volunteer.locale,
             Volunteer.zone,
-        ).where(Volunteer.id == mail.recipient_id)
+            Volunteer.disclosure,
+            Volunteer.pgp_key_sealed,
+            Collective.most_disclosure,
+            Collective.reply_to_sealed,
+        )
+        .outerjoin(Collective, true())
+        .where(Volunteer.id == mail.recipient_id)
     ).one()
     return _can_be_reached(verdict, reader, mail.to_address)
 
@@ -98,21 +115,43 @@ def _can_be_reached(verdict: Ready, reader: Row[*tuple[object, ...]], elsewhere:
     if reader.disabled_at is not None:
         return Drop(MailState.SUPPRESSED, Reason.DISABLED)
     zone = reader.zone if is_zone(reader.zone) else verdict.zone
+    verdict = replace(
+        verdict,
+        locale=reader.locale,
+        zone=zone,
+        disclosure=disclosure_of(reader.disclosure, reader.most_disclosure),
+        reply_to=_reply_to(reader.reply_to_sealed),
+        pgp_key=open_sealed(reader.pgp_key_sealed, Volunteer.__tablename__, "pgp_key_sealed", reader.id),
+    )
     if elsewhere:
-        return replace(verdict, address=elsewhere, locale=reader.locale, zone=zone)
+        return replace(verdict, address=elsewhere)
     if reader.address_state is AddressState.REFUSED:
         return Drop(MailState.FAILED, Reason.ADDRESS_REFUSED)
     address = open_sealed(reader.email_sealed, Volunteer.__tablename__, "email_sealed", reader.id)
     if not address:
         return Drop(MailState.FAILED, Reason.NO_ADDRESS)
-    return replace(verdict, address=address, locale=reader.locale, zone=zone)
+    return replace(verdict, address=address)
+
+
+def _reply_to(sealed: bytes | None) -> str | None:
+    return open_sealed(sealed, Collective.__tablename__, "reply_to_sealed", THE_ONE)
 
 
 def _watcher_can_be_reached(session: Session, verdict: Ready, watcher_id: UUID) -> Verdict:
     watcher = session.execute(
-        select(Watcher.id, Watcher.email_sealed, Watcher.address_state, Watcher.locale, Watcher.zone).where(
-            Watcher.id == watcher_id
+        select(
+            Watcher.id,
+            Watcher.email_sealed,
+            Watcher.address_state,
+            Watcher.locale,
+            Watcher.zone,
+            Watcher.disclosure,
+            Watcher.link_number,
+            Collective.most_disclosure,
+            Collective.reply_to_sealed,
         )
+        .outerjoin(Collective, true())
+        .where(Watcher.id == watcher_id)
     ).one()
     if watcher.address_state is AddressState.REFUSED:
         return Drop(MailState.FAILED, Reason.ADDRESS_REFUSED)
@@ -120,7 +159,15 @@ def _watcher_can_be_reached(session: Session, verdict: Ready, watcher_id: UUID) 
     if not address:
         return Drop(MailState.FAILED, Reason.NO_ADDRESS)
     zone = watcher.zone if is_zone(watcher.zone) else verdict.zone
-    return replace(verdict, address=address, locale=watcher.locale, zone=zone)
+    return replace(
+        verdict,
+        address=address,
+        locale=watcher.locale,
+        zone=zone,
+        disclosure=disclosure_of(watcher.disclosure, watcher.most_disclosure),
+        reply_to=_reply_to(watcher.reply_to_sealed),
+        link_number=watcher.link_number,
+    )
 
 
 def _planned_now(

@@ -21,6 +21,13 @@ class Disclosure(StrEnum):
     FULL = "full"
 
 
+def disclosure_of(chosen: Disclosure | None, most: Disclosure | None) -> Disclosure:
+    """How much mails to somebody may say: what she chose (None: discreet), and never more than the collective allows
+    (None: as she chose)."""
+    wanted, order = chosen or Disclosure.DISCREET, list(Disclosure)
+    return wanted if most is None else min(wanted, most, key=order.index)
+
+
 class MailMode(StrEnum):
     """Whether what can wait comes one by one, or gathered once a day."""
 
