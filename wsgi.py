@@ -1,5 +1,8 @@
 """What a WSGI server loads: ``wsgi:app``."""
 
-from tracker.app import create_app
+import sys
 
-app = create_app()
+from tracker.app import create_app
+from tracker.cli import settings_of_call
+
+app = create_app(settings_of_call(sys.argv))

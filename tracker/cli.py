@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
+from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
+from tracker.db import IN_MEMORY
+from tracker.settings import Settings
 from tracker.web.parts import parts
 
 _MODULES = {
@@ -19,6 +25,21 @@ _MODULES = {
     "scans": "tracker.scans.commands",
 }
 """Where the commands of the features are."""
+
+
+def settings_of_call(arguments: Sequence[str]) -> Settings | None:
+    """The settings for a rehearsal, if that is what was called: it touches no installation, and needs none. None: those
+    of the environment are meant."""
+    if ("reminders", "rehearse") not in pairwise(arguments):
+        return None
+    return Settings(
+        database_url=IN_MEMORY,
+        secret_key=secrets.token_urlsafe(48),
+        key_file=Path("no-key"),
+        smtp_url="smtp://localhost",
+        mail_from="Rehearsal <rehearsal@rehearsal.example.org>",
+        public_url="https://rehearsal.example.org",
+    )
 
 
 class Commands(AppGroup):

@@ -15,11 +15,15 @@ from sqlalchemy import DateTime, Engine, Enum, MetaData, String, Text, Uuid, cre
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
 
 from tracker.partial_date import PartialDate
 
 __all__ = ["Base", "PartialDateType", "UtcDateTime", "add_once", "make_engine", "make_sessions"]
+
+IN_MEMORY = "sqlite:///:memory:"
+"""A database that lives as long as its engine."""
 
 READS_ONLY = "tracker_reads_only"
 """Execution option of a connection: this transaction will not write, so SQLite need not take the write lock."""
@@ -97,7 +101,13 @@ class Base(DeclarativeBase):
 def make_engine(url: str, *, pool_size: int = 5) -> Engine:
     """An engine for ``sqlite:///path`` or ``postgresql://…``, set up the same way for web, commands and scheduler."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, hide_parameters=True, pool_size=pool_size, max_overflow=10)
+        # A database in memory is there for one connection only.
+        pool: dict[str, Any] = (
+            {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+            if url == IN_MEMORY
+            else {"pool_size": pool_size, "max_overflow": 10}
+        )
+        engine = create_engine(url, hide_parameters=True, **pool)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -8,6 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from tracker import clock
+from tracker.rehearsal.commands import rehearse
 from tracker.reminders import page_queries
 from tracker.reminders.desk import desk_of, ladders_in_use, shared_clock
 from tracker.reminders.jobs import plan_due, send_due
@@ -21,6 +22,9 @@ from tracker.web.session import session
 @click.group("reminders")
 def reminders() -> None:
     """What will be sent, and sending it by hand."""
+
+
+reminders.add_command(rehearse)
 
 
 @reminders.command("plan")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, overload
 from uuid import UUID
 
@@ -20,6 +22,17 @@ class NotUnlocked(RuntimeError):
 def unlock(keyring: Keyring) -> None:
     """Use these keys from now on, in this process."""
     _in_use[:] = [keyring]
+
+
+@contextmanager
+def unlocked_with(keyring: Keyring) -> Iterator[None]:
+    """Use these keys for a while, and then again those that were in use before, if any were."""
+    before = list(_in_use)
+    unlock(keyring)
+    try:
+        yield
+    finally:
+        _in_use[:] = before
 
 
 def keyring() -> Keyring:
