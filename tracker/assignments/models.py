@@ -71,7 +71,7 @@ class Assignment(Base):
     end_note = Sealed()
     assigned_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
     ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     pen_name_sealed: Mapped[bytes | None] = sealed_column()
     pen_name = Sealed()
     """The name with which she signs her letters to this prisoner."""

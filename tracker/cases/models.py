@@ -78,7 +78,7 @@ class CasePerson(Base):
     detained_on: Mapped[PartialDate | None]
     """First detention or arrest in this case; its anniversary is remembered."""
     detained_printed: Mapped[str | None]
-    detained_changed_at: Mapped[datetime | None]
+    detained_changed_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the day was entered or changed; None: with the case."""
     detained_at: Mapped[str | None]
     has_agreement: Mapped[bool] = mapped_column(default=False)
@@ -244,7 +244,7 @@ class Measure(Base):
     note: Mapped[str | None]
     revision: Mapped[int] = mapped_column(default=0)
     """Goes up with every change that people who were reminded have to hear of."""
-    changed_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
     position: Mapped[int] = mapped_column(default=0)
 
 

@@ -118,7 +118,10 @@ class Sitting(Base):
     """A further day of a hearing that takes several; the first one is the hearing's own."""
 
     __tablename__ = "sitting"
-    __table_args__ = (Index("uq_sitting_hearing_id_on_at", "hearing_id", "on", "at", unique=True),)
+    __table_args__ = (
+        Index("uq_sitting_hearing_id_on_at", "hearing_id", "on", "at", unique=True),
+        Index("ix_sitting_on", "on"),
+    )
 
     hearing_id: Mapped[UUID] = mapped_column(ForeignKey("hearing.id", ondelete="CASCADE"))
     on: Mapped[date]
@@ -218,7 +221,7 @@ class Deadline(Base):
     revision: Mapped[int] = mapped_column(default=0)
     entered_by_id: Mapped[UUID] = mapped_column(ForeignKey("volunteer.id"))
     entered_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
     form_id: Mapped[UUID] = mapped_column(unique=True)
 
 
@@ -235,7 +238,7 @@ class ParcelWindow(Base):
     every_months: Mapped[int | None]
     """None: the first of every month after ``counted_from``."""
     entered_by_id: Mapped[UUID] = mapped_column(ForeignKey("volunteer.id"))
-    changed_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     """From then on nobody is reminded."""
     form_id: Mapped[UUID] = mapped_column(unique=True)

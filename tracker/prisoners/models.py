@@ -91,12 +91,12 @@ class Prisoner(Base):
     Kept up by letters/changes.py, too."""
     waiting_by: Mapped[Channel | None]
     """How that letter went."""
-    created_at: Mapped[datetime]
-    birth_changed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    birth_changed_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the day of birth was entered or changed; None: with the record."""
     keeps_leap_day_on: Mapped[Leap] = mapped_column(default=Leap.FEB28)
     """When somebody born on 29 February keeps the birthday in other years."""
-    release_changed_at: Mapped[datetime | None]
+    release_changed_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the day of release was entered or changed; reminders follow once it has settled. None: with the record."""
     release_revision: Mapped[int] = mapped_column(default=0)
     """Goes up with every change of the day of release; SEQUENCE in calendars."""

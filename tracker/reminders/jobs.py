@@ -29,6 +29,7 @@ from tracker.reminders.beats import (
     mail_server_works,
 )
 from tracker.reminders.ladder_queries import ladders_now
+from tracker.reminders.besides import keep_besides, look_besides, sort_out
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.look_again import Drop, Hold, Ready, look_again
 from tracker.reminders.models import Outbox
@@ -59,6 +60,8 @@ class Desk:
     chance: Chance = random.random
     agenda: Agenda = field(default_factory=Agenda)
     """What its planner remembers."""
+    escalate_to: Mapping[UUID, UUID] = field(default_factory=dict)
+    """In rehearsals: which coordinator is told of the silence of an assignment; otherwise every one is."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,11 @@ def plan_due(sessions: sessionmaker[Session], clock: Clock, desk: Desk) -> PlanR
         session.connection(execution_options={READS_ONLY: True})
         now = clock(session)
         turn = begin_turn(session, agenda, desk.ladders, desk.home_zone, now)
+        besides = look_besides(session, turn.ladders, turn.who, now, agenda.turned_at, desk.escalate_to)
     due = due_by_day(turn.facts, turn.ladders, now, turn.until, turn.began_at)
+    sort_out(besides, due.mails, due.next_at, turn.who.people, now)
     failing, new = set(due.failing), 0
-    if due.mails or failing != agenda.failing or agenda.beat_is_due(now):
+    if due.mails or besides.has_some or failing != agenda.failing or agenda.beat_is_due(now):
         with sessions.begin() as session:
             for key, mails in due.mails.items():
                 try:
@@ -90,10 +95,11 @@ def plan_due(sessions: sessionmaker[Session], clock: Clock, desk: Desk) -> PlanR
                 except Exception as error:
                     failing.add(key)
                     log.error("a day could not be planned: %s", type(error).__name__)
-            beat(session, PLANNER, now, len(failing))
+            new += keep_besides(session, besides, desk.secret, now, turn.facts.watcher_ids)
+            beat(session, PLANNER, now, len(failing) + besides.errors)
         agenda.beaten_at = now
     end_turn(agenda, turn, due.next_at, failing)
-    return PlanReport(new, len(failing))
+    return PlanReport(new, len(failing) + besides.errors)
 
 
 @dataclass
@@ -124,6 +130,8 @@ def due_by_day(facts: Known, ladders: Ladders, now: datetime, until: datetime, b
         if new:
             found.mails[key] = new
         later = [mail.due_at for mail in plan if mail.due_at > now and mail.state is MailState.QUEUED]
+        # What becomes of a mail that is on its way says what its reader knows: look again at the next turn.
+        later += [now for each in told if each.state is MailState.SENDING]
         if later:
             found.next_at[key] = min(later)
     return found

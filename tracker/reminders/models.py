@@ -93,12 +93,12 @@ class Outbox(Base):
     last_class: Mapped[str | None]
     """How the last try failed: transport, temporary, permanent, content or unclear."""
     last_code: Mapped[int | None]
-    tried_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None] = mapped_column(index=True)
     accepted_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     handled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
     """Who told the reader by other means."""
-    handled_at: Mapped[datetime | None]
+    handled_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Attempt(Base):

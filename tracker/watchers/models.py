@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Base
@@ -30,6 +30,8 @@ class Watcher(Base):
     locale: Mapped[str] = mapped_column(default="en")
     zone: Mapped[str]
     remind_at: Mapped[time] = mapped_column(default=time(8, 0))
+    former_habits: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """Zones and hours of the last days, oldest first, so that no mail falls between two clocks."""
     disclosure: Mapped[Disclosure | None]
     """How much her mails say; None: as the collective has it."""
     link_number: Mapped[int] = mapped_column(default=0)
@@ -72,7 +74,7 @@ class Watch(Base):
     prisoner_id: Mapped[UUID | None] = mapped_column(ForeignKey("prisoner.id", ondelete="CASCADE"), index=True)
     link_id: Mapped[UUID | None] = mapped_column(ForeignKey("watch_link.id"), index=True)
     """The address through which she came."""
-    confirmed_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     """When it was asked for; as long as nobody has confirmed it, the last time."""
 
