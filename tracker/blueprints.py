@@ -17,8 +17,11 @@ from tracker.cases.routes import bp as cases
 from tracker.collective.routes import bp as collective
 from tracker.dates import attendance_routes as _attendance_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.dates import entry_routes as _hearing_entry_routes  # noqa: F401  adds its pages to the blueprint
+from tracker.dates import outcome_routes as _outcome_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.dates import routes as _hearing_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.dates.blueprint import bp as hearings
+from tracker.dates.deadline_routes import bp as deadlines
+from tracker.dates.window_routes import bp as windows
 from tracker.demo.mailbox import bp as mailbox
 from tracker.evenings import people_routes as _evening_people_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.evenings import print_routes as _evening_print_routes  # noqa: F401  adds its pages to the blueprint
@@ -54,6 +57,7 @@ from tracker.quotas import routes as _quota_routes  # noqa: F401  adds its pages
 from tracker.quotas.blueprint import bp as quotas
 from tracker.quotas.family_routes import bp as family
 from tracker.reminders.routes import bp as reminders
+from tracker.reminders.unsubscribe_routes import bp as unsubscribe
 from tracker.scans import prisoner_routes as _scan_routes  # noqa: F401  adds its page to the blueprint
 from tracker.scans.routes import bp as scans
 from tracker.settings import Settings
@@ -62,6 +66,9 @@ from tracker.transit.routes import bp as transit
 from tracker.volunteers import own_routes as _own_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.volunteers import routes as _volunteer_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.volunteers.blueprint import bp as volunteers
+from tracker.watchers.own_routes import bp as watching
+from tracker.watchers.routes import bp as watchers
+from tracker.watchers.visitor_routes import bp as watch
 
 
 def register_blueprints(app: Flask, settings: Settings) -> None:
@@ -76,6 +83,8 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(absences)
     app.register_blueprint(prisoners)
     app.register_blueprint(hearings)
+    app.register_blueprint(deadlines)
+    app.register_blueprint(windows)
     app.register_blueprint(letters)
     app.register_blueprint(prepared)
     app.register_blueprint(parcels)
@@ -90,9 +99,13 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(evenings)
     app.register_blueprint(prints)
     app.register_blueprint(reminders)
+    app.register_blueprint(unsubscribe)
     app.register_blueprint(collective)
     app.register_blueprint(scans)
     app.register_blueprint(transit)
+    app.register_blueprint(watchers)
+    app.register_blueprint(watch)
+    app.register_blueprint(watching)
     app.register_blueprint(health)
     if settings.demo:
         app.register_blueprint(mailbox)

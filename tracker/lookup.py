@@ -15,7 +15,7 @@ from tracker.assignments.models import Assignment, Part
 from tracker.calendars.models import CalendarFeed
 from tracker.calendars.queries import feed_of
 from tracker.cases.models import Case, CasePerson, Charge, Measure
-from tracker.dates.models import Hearing, HearingPrisoner
+from tracker.dates.models import Deadline, Hearing, HearingPrisoner, ParcelWindow
 from tracker.db import Base
 from tracker.evenings.models import Evening, TallyBatch
 from tracker.facilities.models import Facility, FacilityChannel
@@ -142,6 +142,17 @@ def visible_hearing(hearing_id: UUID) -> Hearing:
     concerned = select(HearingPrisoner.hearing_id).where(sees_prisoner(actor(), HearingPrisoner.prisoner_id))
     found = session.scalar(select(Hearing).where(Hearing.id == hearing_id, Hearing.id.in_(concerned)))
     return found or abort(404)
+
+
+def coordinators_deadline(deadline_id: UUID) -> Deadline:
+    """Any term to be kept, for coordinators; 404 for others."""
+    return _for_coordinators(Deadline, deadline_id)
+
+
+def visible_parcel_window(window_id: UUID) -> ParcelWindow:
+    """A chance to send parcels to somebody whom the signed-in person may see, or 404."""
+    statement = select(ParcelWindow).where(ParcelWindow.id == window_id)
+    return session.scalar(scope(statement, actor(), ParcelWindow.prisoner_id)) or abort(404)
 
 
 def visible_prisoner_with_scans(prisoner_id: UUID) -> Row[*tuple[Any, ...]]:

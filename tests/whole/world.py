@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.factories import make_evening, make_scan
+from tests.factories import make_evening, make_scan, make_watch, make_watch_link, make_watcher
 from tests.support.client import FormClient
 from tracker import clock
 from tracker.accounts.actions import NewAccount, create_account, hash_of, start_session
@@ -28,7 +28,7 @@ from tracker.calendars.models import CalendarFeed
 from tracker.cases.models import CasePerson, ConcernedBy, Measure
 from tracker.collective.actions import decide
 from tracker.collective.rules import CollectiveSettings
-from tracker.dates.models import HearingPrisoner
+from tracker.dates.models import Deadline, HearingPrisoner, ParcelWindow
 from tracker.demo.actions import load_demo
 from tracker.evenings.models import Tally, TallyBatch
 from tracker.facilities.models import Facility, FacilityChannel
@@ -40,8 +40,9 @@ from tracker.printing.models import PrintJob, PrintKind, PrintState
 from tracker.prisoners.models import Need, NeedKind, Placement, Prisoner
 from tracker.quotas.models import FacilityRule, FamilyLink, ParcelClaim
 from tracker.reminders.beats import PLANNER, SENDER, beat
+from tracker.reminders.links import Links
 from tracker.reminders.models import Outbox
-from tracker.reminders.rules import MailKind, MailState, Reason
+from tracker.reminders.rules import MailKind, MailState, MailTopic, Reason
 from tracker.scans.files import ScanFolder
 from tracker.tasks.models import Task, TaskKind
 from tracker.volunteers.models import Volunteer
@@ -199,9 +200,43 @@ def _find_ids(world: World, now: datetime) -> None:
         side: _handover(session, sides[side], thread_id, now) for side, thread_id in world.ids["thread_id"].items()
     }
     _evenings(world, own, other, now)
+    _terms(world, sides, now)
     for name in world.ids:
         world.ids[name]["missing"] = uuid4()
     _accounts_ids(world, now)
+    _watchers(world, sides)
+
+
+def _watchers(world: World, sides: dict[str, UUID]) -> None:
+    """An address handed out for either side, somebody who confirmed and somebody who has not yet."""
+    session, ids = world.session, world.ids
+    links = Links(world.app.extensions["tracker"].settings.secret_key.encode())
+    for name in ("secret", "watch_link_id", "watch_id", "watch_token", "confirm_token"):
+        ids[name] = {"missing": uuid4()}
+    for side, prisoner_id in sides.items():
+        link = make_watch_link(session, world.accounts["cora"], f"watch-{side}", prisoner_id=prisoner_id)
+        facts = {"prisoner_id": prisoner_id, "link_id": link.id}
+        watcher = make_watcher(session, f"watcher-{side}@example.org")
+        asks = make_watcher(session, f"asks-{side}@example.org", confirmed_at=None)
+        ids["secret"][side], ids["watch_link_id"][side] = f"watch-{side}", link.id
+        ids["watch_id"][side] = make_watch(session, watcher, **facts).id
+        ids["watch_token"][side] = links.watcher(watcher.id, 0)
+        reader = world.ids["volunteer_id"][side]
+        ids.setdefault("mail_token", {"missing": "no-token"})[side] = links.unsubscribe(reader, MailTopic.BIRTHDAY)
+        ids["confirm_token"][side] = links.watch(make_watch(session, asks, **facts).id, 0)
+
+
+def _terms(world: World, sides: dict[str, UUID], now: datetime) -> None:
+    """A term to be kept for each of the two, and a chance to send a parcel that comes back."""
+    by = world.accounts["cora"].id
+    for side, prisoner_id in sides.items():
+        known = {"prisoner_id": prisoner_id, "entered_by_id": by, "changed_at": now, "form_id": uuid4()}
+        term = Deadline(kind="appeal", on=now.date(), zone="Europe/Moscow", entered_at=now, **known)
+        window = ParcelWindow(counted_from=now.date(), every_months=2, **known)
+        world.session.add_all([term, window])
+        world.session.flush()
+        world.ids.setdefault("deadline_id", {})[side] = term.id
+        world.ids.setdefault("window_id", {})[side] = window.id
 
 
 def _scan(world: World, reply_id: UUID, now: datetime) -> UUID:

@@ -91,6 +91,21 @@ def extend_measure(
     return True
 
 
+def take_back_extension(session: Session, measure: Measure, term_id: UUID, *, now: datetime) -> bool:
+    """The measure was not extended after all: its end is again that of the term before. False: there is no such term,
+    or a later one stands on it, or the end was corrected since."""
+    terms = session.scalars(
+        select(MeasureTerm).where(MeasureTerm.measure_id == measure.id).order_by(MeasureTerm.position)
+    ).all()
+    if len(terms) < 2 or terms[-1].id != term_id or terms[-1].until != measure.until:
+        return False
+    uncite(session, term_id)
+    session.delete(terms[-1])
+    measure.until = terms[-2].until
+    _changed(measure, now)
+    return True
+
+
 def correct_measure(
     session: Session,
     measure: Measure,

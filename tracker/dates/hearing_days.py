@@ -129,6 +129,17 @@ def tidied(when: When) -> When:
     return When(when.on, when.at, when.roughly, latest, days)
 
 
+def as_text(day: FurtherDay) -> str:
+    """A further day as history keeps it: ``2026-12-16T10:00``, or ``2026-12-16`` without a time."""
+    return f"{day.on}T{day.at:%H:%M}" if day.at else str(day.on)
+
+
+def from_text(text: str) -> FurtherDay:
+    """The same, read again."""
+    on, _, at = text.partition("T")
+    return FurtherDay(date.fromisoformat(on), time.fromisoformat(at) if at else None)
+
+
 def is_near(when: When, zone: str, now: datetime) -> bool:
     """Whether it can begin within the next 48 hours: at a known time, on a day without one, on some day of a window, or
     on one of several days. A day without a time counts until the court closes."""

@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.access import Actor, scope, sees_prisoner
+from tracker.access import Actor, scope
 from tracker.cases.models import Case, CasePerson
-from tracker.dates.models import Hearing, HearingChange, HearingPrisoner, HearingStatus
-from tracker.dates.rules import resolve
+from tracker.dates.hearing_days import When
+from tracker.dates.models import Hearing, HearingPrisoner, Sitting
+from tracker.dates.rules import FurtherDay
 from tracker.facilities.models import Facility, FacilityKind
 from tracker.prisoners.models import Prisoner
 
 
-def hearings(actor: Actor, *, today: date, past: bool) -> Select[*tuple[Any, ...]]:
-    """Hearings of prisoners whom ``actor`` sees: those to come, soonest first (without a date at the end), or those
-    that are over or called off, newest first."""
-    seen = select(HearingPrisoner.hearing_id).where(sees_prisoner(actor, HearingPrisoner.prisoner_id))
-    to_come = and_(
-        Hearing.status.in_([HearingStatus.SCHEDULED, HearingStatus.SINE_DIE]),
-        or_(Hearing.on.is_(None), Hearing.on >= today),
-    )
-    columns = select(
-        Hearing.id, Hearing.kind, Hearing.on, Hearing.at, Hearing.zone, Hearing.status, Facility.name.label("court")
-    )
-    statement = columns.join(Facility, Facility.id == Hearing.court_id).where(Hearing.id.in_(seen))
-    if past:
-        return statement.where(~to_come).order_by(Hearing.on.desc().nulls_last(), Hearing.id)
-    return statement.where(to_come).order_by(Hearing.on.asc().nulls_last(), Hearing.at, Hearing.id)
+def sittings_of(session: Session, hearing_ids: Iterable[UUID]) -> dict[UUID, tuple[FurtherDay, ...]]:
+    """The further days of hearings, in order."""
+    found: dict[UUID, list[FurtherDay]] = defaultdict(list)
+    statement = select(Sitting.hearing_id, Sitting.on, Sitting.at).where(Sitting.hearing_id.in_(hearing_ids))
+    for row in session.execute(statement.order_by(Sitting.on, Sitting.at.asc().nulls_first())):
+        found[row.hearing_id].append(FurtherDay(row.on, row.at))
+    return {hearing_id: tuple(days) for hearing_id, days in found.items()}
+
+
+def when_of(session: Session, hearing: Hearing) -> When:
+    """All that is known of when a hearing is."""
+    sittings = sittings_of(session, [hearing.id]).get(hearing.id, ())
+    return When(hearing.on, hearing.at, hearing.roughly, hearing.latest_on, sittings)
 
 
 def names_by_hearing(
@@ -50,32 +48,6 @@ def names_by_hearing(
     for row in session.execute(scope(statement, actor, Prisoner.id)):
         names[row.hearing_id].append(row)
     return dict(names)
-
-
-def court_of(session: Session, hearing: Hearing) -> Row[*tuple[Any, ...]]:
-    """The court of a hearing: name, local name, city, address."""
-    return session.execute(
-        select(Facility.id, Facility.name, Facility.name_local, Facility.city, Facility.address).where(
-            Facility.id == hearing.court_id
-        )
-    ).one()
-
-
-def case_title_of(session: Session, hearing: Hearing) -> str | None:
-    """The title of the case that a hearing belongs to, if it is known."""
-    return session.scalar(select(Case.title).where(Case.id == hearing.case_id)) if hearing.case_id else None
-
-
-def changes_of(session: Session, hearing_id: UUID) -> Sequence[HearingChange]:
-    """What a hearing was before each change, the newest change first."""
-    return session.scalars(
-        select(HearingChange).where(HearingChange.hearing_id == hearing_id).order_by(HearingChange.revision.desc())
-    ).all()
-
-
-def start_of(hearing: Hearing) -> datetime | None:
-    """The instant at which a hearing begins, if day and time are known."""
-    return resolve(hearing.on, hearing.at, hearing.zone) if hearing.on and hearing.at else None
 
 
 def hearing_of_form(session: Session, form_id: UUID) -> UUID | None:
@@ -104,6 +76,24 @@ def people_of_same_cases(session: Session, prisoner_id: UUID) -> Sequence[Row[*t
         select(Prisoner.id, Prisoner.name)
         .where(or_(Prisoner.id == prisoner_id, Prisoner.id.in_(together)))
         .order_by(Prisoner.id != prisoner_id, Prisoner.name_folded)
+    ).all()
+
+
+def people_for(session: Session, hearing_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Whom a hearing may concern: those whom it does, first, and everybody in a case together with one of them. Rows of
+    id, name, concerned."""
+    concerned = select(HearingPrisoner.prisoner_id).where(HearingPrisoner.hearing_id == hearing_id)
+    other = aliased(CasePerson)
+    together = (
+        select(other.prisoner_id)
+        .join(CasePerson, CasePerson.case_id == other.case_id)
+        .where(CasePerson.prisoner_id.in_(concerned))
+    )
+    is_concerned = Prisoner.id.in_(concerned)
+    return session.execute(
+        select(Prisoner.id, Prisoner.name, is_concerned.label("concerned"))
+        .where(or_(is_concerned, Prisoner.id.in_(together)))
+        .order_by(~is_concerned, Prisoner.name_folded, Prisoner.id)
     ).all()
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from tracker.dates.models import HearingKind, HearingStatus
+from tracker.dates.hearing_list_queries import Show
+from tracker.dates.models import Answer, DeadlineKind, HearingKind, HearingOutcome, HearingStatus
 from tracker.web.words import register
 
 KIND_WORDS = {
@@ -26,5 +27,38 @@ STATUS_WORDS = {
     HearingStatus.CLOSED: _l("closed"),
 }
 
+OUTCOME_WORDS = {
+    HearingOutcome.HELD: _l("held"),
+    HearingOutcome.POSTPONED: _l("postponed"),
+    HearingOutcome.VERDICT: _l("verdict"),
+    HearingOutcome.CUSTODY_EXTENDED: _l("custody extended"),
+    HearingOutcome.RELEASED: _l("released"),
+    HearingOutcome.NOT_HELD: _l("not held"),
+    HearingOutcome.UNKNOWN: _l("could not be found out"),
+}
+
+ANSWER_WORDS = {
+    Answer.YES: _l("will be there"),
+    Answer.NO: _l("cannot come"),
+}
+
+DEADLINE_WORDS = {
+    DeadlineKind.APPEAL: _l("appeal"),
+    DeadlineKind.CASSATION: _l("cassation appeal"),
+    DeadlineKind.COMPLAINT: _l("complaint"),
+    DeadlineKind.OTHER: _l("something else to be handed in"),
+}
+
+SHOW_WORDS = {
+    Show.COMING: _l("To come"),
+    Show.NOBODY_THERE: _l("Nobody there yet"),
+    Show.NO_OUTCOME: _l("Without an outcome"),
+    Show.PAST: _l("Over or called off"),
+}
+
 register(KIND_WORDS)
+register(OUTCOME_WORDS)
+register(ANSWER_WORDS)
+register(DEADLINE_WORDS)
+register(SHOW_WORDS)
 register(STATUS_WORDS)
