@@ -34,16 +34,20 @@ from tracker.reminders.forgetting import forget_old_mails
 from tracker.reminders.jobs import Desk, plan_due, send_due
 from tracker.reminders.ladders import BadLadders
 from tracker.reminders.monitor import ping
+from tracker.reminders.recheck import recheck, recheck_is_due
 from tracker.scans.files import ScanFolder
 from tracker.scans.jobs import destroy_due, sweep_orphans
 from tracker.sealing.keys import BadKeyFile, WrongKey
 from tracker.settings import BadSettings
+from tracker.watchers.jobs import forget_strangers
 from tracker.web.parts import Parts
 
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 60
 TIDY_SECONDS = 3600
+RECHECK_SECONDS = 900
+"""So often is asked whether a night has passed since everything was looked at."""
 
 
 class Metronome:
@@ -111,7 +115,7 @@ def _note(event: JobEvent) -> None:
 
 
 def metronome_of(app: Flask, desk: Desk | None = None) -> Metronome:
-    """The metronome of an application: planning, sending and watching, each in an application context."""
+    """The metronome of an application: planning, sending, watching, tidying, and looking at everything at night."""
     parts: Parts = app.extensions["tracker"]
     desk = desk or desk_of(parts)
     metronome = Metronome()
@@ -124,35 +128,50 @@ def metronome_of(app: Flask, desk: Desk | None = None) -> Metronome:
         with app.app_context():
             send_due(parts.sessions, parts.mailer, shared_clock, desk, stop=metronome.stopping.is_set)
 
-    def watch() -> None:
-        with parts.sessions() as session:
-            beats = heartbeats(session)
-            late = standstill({name: row.at for name, row in beats.items()}, shared_clock(session))
-            ping_url = collective_settings(session).ping_url
-        for name in late:
-            log.error("the %s gives no sign of life", name)
-        stuck = any(row.trouble_since for row in beats.values())
-        if ping_url and not late and not stuck:
-            ping(ping_url)
-
-    def tidy() -> None:
-        with parts.sessions() as session:
-            now = shared_clock(session)
-            kept_days = collective_settings(session).mails_kept_days
-        destroy_prints(parts.sessions, now)
-        forget_old_mails(parts.sessions, now, kept_days)
-        folder = parts.settings.scans_path
-        if folder is not None:
-            today = now.astimezone(ZoneInfo(parts.settings.zone)).date()
-            destroy_due(parts.sessions, ScanFolder(folder), today)
-            sweep_orphans(parts.sessions, ScanFolder(folder), now)
+    def look_at_everything() -> None:
+        with app.app_context():
+            _recheck_at_night(parts, desk)
 
     metronome.add("plan", parts.settings.plan_seconds, plan)
     metronome.add("send", parts.settings.send_seconds, send)
-    metronome.add("tidy", TIDY_SECONDS, tidy)
+    metronome.add("tidy", TIDY_SECONDS, lambda: _tidy(parts))
+    metronome.add("recheck", RECHECK_SECONDS, look_at_everything, at_once=False)
     # Its first turn is later: at the start nobody has had time to give a sign of life.
-    metronome.add("watch", WATCH_SECONDS, watch, at_once=False)
+    metronome.add("watch", WATCH_SECONDS, lambda: _watch(parts), at_once=False)
     return metronome
+
+
+def _watch(parts: Parts) -> None:
+    with parts.sessions() as session:
+        beats = heartbeats(session)
+        late = standstill({name: row.at for name, row in beats.items()}, shared_clock(session))
+        ping_url = collective_settings(session).ping_url
+    for name in late:
+        log.error("the %s gives no sign of life", name)
+    stuck = any(row.trouble_since for row in beats.values())
+    if ping_url and not late and not stuck:
+        ping(ping_url)
+
+
+def _tidy(parts: Parts) -> None:
+    with parts.sessions() as session:
+        now = shared_clock(session)
+        kept_days = collective_settings(session).mails_kept_days
+    destroy_prints(parts.sessions, now)
+    forget_strangers(parts.sessions, now)
+    forget_old_mails(parts.sessions, now, kept_days)
+    folder = parts.settings.scans_path
+    if folder is not None:
+        today = now.astimezone(ZoneInfo(parts.settings.zone)).date()
+        destroy_due(parts.sessions, ScanFolder(folder), today)
+        sweep_orphans(parts.sessions, ScanFolder(folder), now)
+
+
+def _recheck_at_night(parts: Parts, desk: Desk) -> None:
+    with parts.sessions() as session:
+        is_due = recheck_is_due(session, parts.settings.zone, shared_clock(session))
+    if is_due:
+        recheck(parts.sessions, shared_clock, desk)
 
 
 def main() -> int:
