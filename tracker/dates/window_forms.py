@@ -5,11 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
-from wtforms.validators import InputRequired
 
 from tracker.dates.window_actions import MOST_MONTHS
-from tracker.web.forms import Form, FormIdField, day, whole_number
+from tracker.web.forms import Form, FormIdField, choice, day, whole_number
 
 
 class Comes(StrEnum):
@@ -20,14 +18,13 @@ class Comes(StrEnum):
 
 
 class WindowForm(Form):
-    comes = RadioField(
+    comes = choice(
         _l("When is a parcel possible again?"),
-        [InputRequired(_l("Choose one."))],
-        choices=[
-            (str(Comes.MONTHS), _l("every so many months, counted from a day")),
-            (str(Comes.FIRST), _l("on the first of each month")),
+        [
+            (Comes.MONTHS, _l("every so many months, counted from a day")),
+            (Comes.FIRST, _l("on the first of each month")),
         ],
-        default=str(Comes.MONTHS),
+        required=_l("Choose one."),
     )
     every_months = whole_number(_l("Every how many months"), least=1, most=MOST_MONTHS)
     counted_from = day(

@@ -8,6 +8,7 @@ from flask_login import current_user
 from tracker import clock
 from tracker.dates import words as words
 from tracker.dates.models import HearingKind
+from tracker.dates.needed_queries import needy_hearings
 from tracker.home import coordinator_queries as queries
 from tracker.home.silence_queries import unanswered
 from tracker.prisoners.queries import writers_of
@@ -40,6 +41,7 @@ def coordinator_page() -> str:
         today=today,
         hearing_kind=HearingKind,
         silence_days=queries.SILENCE_DAYS,
+        needy=needy_hearings(session, clock.now()),
     )
 
 

@@ -1,0 +1,1 @@
+from tests.cast import as_cora, as_olga, as_sam, as_vera, assignment, cora, dunya, olga, vera  # noqa: F401
