@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker.dates.hearing_list_queries import ended_before
 from tracker.dates.models import Hearing, HearingStatus
 from tracker.db import add_once
 from tracker.facilities.models import Facility
@@ -117,7 +118,8 @@ def archive_facility(session: Session, facility: Facility, *, now: datetime, tod
         select(func.count()).where(
             Hearing.court_id == facility.id,
             Hearing.status.in_([HearingStatus.SCHEDULED, HearingStatus.SINE_DIE]),
-            or_(Hearing.on.is_(None), Hearing.on >= today),
+            Hearing.outcome.is_(None),
+            ~ended_before(today),
         )
     )
     if to_come:

@@ -48,9 +48,9 @@ class Entry:
     """Of the letter, the placement, the hearing, or the day that a mail was about."""
     state: StrEnum | None
     """Of a hearing; for mails, their sort."""
-    other_on: date | None
+    other_on: date | PartialDate | None
     """Of a reply the day of the letter that it answers; of a change the former day; of a parcel its arrival."""
-    then_on: date | None
+    then_on: date | PartialDate | None
     """The day it came back; of the last change of a hearing, the new day."""
     reason: StrEnum | None
     """Why it came back; of a change, how the hearing stood before."""
@@ -130,6 +130,8 @@ def _entry(row: Any, actor: Actor) -> Entry:
     # Of other writers' entries one learns the day and the kind.
     secret = row.owner_id is not None and not is_own
     is_move = what is What.MOVE
+    # Of hearings sometimes only the month is known.
+    read = _partial if what is What.HEARING_CHANGED else _day
     reasons = HearingStatus if what is What.HEARING_CHANGED else ReturnReason
     return Entry(
         what=what,
@@ -140,8 +142,8 @@ def _entry(row: Any, actor: Actor) -> Entry:
         is_own=is_own,
         kind=_member(_KINDS.get(what), row.kind),
         state=_member(_STATES.get(what), row.state),
-        other_on=None if secret or is_move else _day(row.other_on),
-        then_on=_day(row.then_on),
+        other_on=None if secret or is_move else read(row.other_on),
+        then_on=read(row.then_on),
         reason=None if secret else _member(reasons, row.reason),
         fate=None if secret else _member(Fate, row.fate),
         text=None if secret else row.text,
@@ -157,3 +159,7 @@ def _member(kind: type[Member] | None, value: str | None) -> Member | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text is not None else None
+
+
+def _partial(text: str | None) -> PartialDate | None:
+    return PartialDate.parse(text) if text is not None else None

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     type_coerce,
     union,
@@ -199,11 +200,15 @@ def _moves() -> Select[Any]:
 
 
 def _hearings() -> Select[Any]:
+    roughly = _value(Hearing.roughly)
+    # A month or a year stands before its days, and comes when it is over.
+    known = func.coalesce(_text(Hearing.on), roughly)
+    is_over = roughly < func.substr(_text(TODAY), 1, func.length(roughly))
     return (
         _columns(
             What.HEARING,
             id=Hearing.id,
-            sort=_text(Hearing.on),
+            sort=known,
             at=Hearing.changed_at,
             kind=_value(Hearing.kind),
             state=_value(Hearing.status),
@@ -212,8 +217,8 @@ def _hearings() -> Select[Any]:
         .join(HearingPrisoner, HearingPrisoner.hearing_id == Hearing.id)
         .join(Facility, Facility.id == Hearing.court_id)
         # What is to come stands elsewhere on the page.
-        .where(HearingPrisoner.prisoner_id == PRISONER, Hearing.on <= TODAY)
-        .order_by(Hearing.on.desc(), Hearing.changed_at.desc(), Hearing.id)
+        .where(HearingPrisoner.prisoner_id == PRISONER, or_(Hearing.on <= TODAY, is_over))
+        .order_by(known.desc(), Hearing.changed_at.desc(), Hearing.id)
     )
 
 
@@ -235,9 +240,11 @@ def _hearing_changes() -> Select[Any]:
             at=HearingChange.changed_at,
             kind=_value(Hearing.kind),
             state=case((is_last, _value(Hearing.status)), else_=cast(null(), String)),
-            other_on=_text(HearingChange.on),
+            other_on=func.coalesce(_text(HearingChange.on), _value(HearingChange.roughly)),
             reason=_value(HearingChange.status),
-            then_on=case((is_last, _text(Hearing.on)), else_=cast(null(), String)),
+            then_on=case(
+                (is_last, func.coalesce(_text(Hearing.on), _value(Hearing.roughly))), else_=cast(null(), String)
+            ),
         )
         .join(Hearing, Hearing.id == HearingChange.hearing_id)
         .join(HearingPrisoner, HearingPrisoner.hearing_id == Hearing.id)
