@@ -34,12 +34,16 @@ def ledger(prisoner_id: UUID) -> ResponseReturnValue:
     prisoner = visible_prisoner(prisoner_id)
     found = ledger_today(prisoner_id, _today())
     counted = {each.id: each for pool in found.pools for line in pool.lines for each in line.counted}
+    spacings = [line.rule.spacing for pool in found.pools for line in pool.lines if line.rule.spacing]
     return render_template(
         "quotas/ledger.html",
         prisoner=prisoner,
         actor=actor(),
         counted=sorted(counted.values(), key=lambda each: each.day, reverse=True),
         facility_id=found.situation.facility_id,
+        # What a reminder of the next chance is likely to be counted by; whoever enters it can say otherwise.
+        last_on=max((each.day for each in counted.values()), default=None),
+        spacing_months=next((each.months for each in spacings if each.months), None),
         **on_page(found),
     )
 
