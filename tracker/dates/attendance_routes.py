@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -65,7 +65,8 @@ def _answered(hearing: Hearing, who: actions.Attendee, text: str, words: Mapping
         flash(_("Taken back, as if nothing had been said."))
         return
     if text not in set(Answer):
-        abort(400)
+        flash(_("Say whether somebody will be there or not."), "warning")
+        return
     try:
         actions.answer_attendance(session, hearing, who, Answer(text), clock.now())
     except actions.NobodyToAttend:
