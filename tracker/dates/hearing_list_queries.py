@@ -20,7 +20,7 @@ class Show(StrEnum):
     COMING = "coming"
     """Those that are to come, and those postponed without a date."""
     NOBODY_THERE = "nobody_there"
-    """To come, and nobody has said that she will be there."""
+    """To come, with a day, and nobody has said that she will be there."""
     NO_OUTCOME = "no_outcome"
     """Over, and nobody has said what became of it."""
     PAST = "past"
@@ -65,7 +65,9 @@ def hearings(actor: Actor, *, today: date, show: Show) -> Select[*tuple[Any, ...
         soonest = func.coalesce(cast(next_day, String), known)
         statement = statement.where(_is_to_come(today)).order_by(soonest.asc().nulls_last(), Hearing.at, Hearing.id)
         if show is Show.NOBODY_THERE:
-            statement = statement.where(Hearing.status == HearingStatus.SCHEDULED, ~is_attended())
+            statement = statement.where(
+                Hearing.status == HearingStatus.SCHEDULED, Hearing.on.is_not(None), ~is_attended()
+            )
         return statement
     if show is Show.NO_OUTCOME:
         statement = statement.where(Hearing.status == HearingStatus.SCHEDULED, Hearing.outcome.is_(None))

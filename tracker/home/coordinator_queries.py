@@ -149,22 +149,23 @@ class ComingDays:
 
     hearings: list[ComingDay] = field(default_factory=list)
     custody: list[ComingDay] = field(default_factory=list)
+    """Ends of custody, and of terms in which something has to be handed in."""
     others: list[ComingDay] = field(default_factory=list)
 
 
 def coming_days(session: Session, *, today: date, now: datetime, home_zone: str) -> ComingDays:
-    """Hearings of two weeks, ends of custody, and other days of a month, in four statements."""
+    """Hearings of two weeks, ends of custody and terms, and other days of a month."""
     first, last = today - OVERDUE, today + DAYS_AHEAD
     found = ComingDays()
     for day in days_in(session, Window(first=first, last=last, changed_since=now), home_zone):
         if day.status is not DayStatus.SCHEDULED:
             continue
         for each in _occurrences(day, first, last):
-            if day.kind is DayKind.DETENTION_UNTIL:
+            if day.kind.is_deadline:
                 found.custody.append(each)
             elif each.on >= today and day.kind is not DayKind.HEARING:
                 found.others.append(each)
-            elif today <= each.on <= today + HEARINGS_AHEAD:
+            elif each.on <= today + HEARINGS_AHEAD and today <= each.occurrence.last_on:
                 found.hearings.append(each)
     for days in (found.hearings, found.custody, found.others):
         days.sort(key=lambda each: (each.on, each.occurrence.at is not None, each.occurrence.at, str(each.subject_id)))
