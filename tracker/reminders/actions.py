@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import secrets
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +15,10 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from tracker.reminders.beats import insert_into
+from tracker.reminders.items import gather_again, in_which, note_handled
+from tracker.reminders.message_ids import message_id as message_id
 from tracker.reminders.models import Outbox
+from tracker.reminders.nags import PlannedNag
 from tracker.reminders.rules import MailKind, MailState, Planned, Reason
 from tracker.volunteers.models import AddressState, Volunteer
 
@@ -65,7 +67,7 @@ def queue_mail(
 
 def keep_planned(
     session: Session,
-    planned: Sequence[Planned],
+    planned: Sequence[Planned | PlannedNag],
     secret: bytes,
     now: datetime,
     watcher_ids: Collection[UUID] = frozenset(),
@@ -75,42 +77,49 @@ def keep_planned(
 
     A mail that was taken back because its day had changed comes to life again if the day is as it was.
     """
+    rows = [row_of(mail, secret, now, mail.person_id in watcher_ids) for mail in planned]
+    return _insert_or_revive(session, planned, rows)
+
+
+def keep_gathered(
+    session: Session, mails: Sequence[Planned | PlannedNag], digest_id: UUID, secret: bytes, now: datetime
+) -> int:
+    """The same for mails that go out in a gathered one."""
+    gathered = {"state": MailState.GATHERED, "digest_id": digest_id}
+    return _insert_or_revive(session, mails, [row_of(mail, secret, now) | gathered for mail in mails])
+
+
+def _insert_or_revive(session: Session, planned: Sequence[Planned | PlannedNag], rows: Sequence[dict[str, Any]]) -> int:
     if not planned:
         return 0
     inserted = session.execute(
-        insert_into(session, Outbox)
-        .values([_row(mail, secret, now, mail.person_id in watcher_ids) for mail in planned])
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        insert_into(session, Outbox).values(rows).on_conflict_do_nothing(index_elements=["dedupe_key"])
     )
     count = max(cast("CursorResult[Any]", inserted).rowcount, 0)
     if count == len(planned):
         return count
-    for mail in planned:
+    for mail, row in zip(planned, rows, strict=True):
         if mail.state is MailState.QUEUED:
-            count += _revive(session, mail)
+            count += _revive(session, row)
     return count
 
 
-def _revive(session: Session, mail: Planned) -> int:
+def _revive(session: Session, row: Mapping[str, Any]) -> int:
+    columns = ("state", "reason", "due_at", "next_at", "expires_at")
     revived = session.execute(
         update(Outbox)
         .where(
-            Outbox.dedupe_key == mail.dedupe_key,
+            Outbox.dedupe_key == row["dedupe_key"],
             Outbox.state.in_((MailState.SUPERSEDED, MailState.SUPPRESSED)),
         )
-        .values(
-            state=MailState.QUEUED,
-            reason=mail.reason,
-            due_at=mail.due_at,
-            next_at=mail.due_at,
-            expires_at=mail.expires_at,
-        )
+        .values(digest_id=row.get("digest_id"), **{name: row[name] for name in columns})
         .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[Any]", revived).rowcount
 
 
-def _row(mail: Planned, secret: bytes, now: datetime, is_for_watcher: bool) -> dict[str, Any]:
+def row_of(mail: Planned | PlannedNag, secret: bytes, now: datetime, is_for_watcher: bool = False) -> dict[str, Any]:
+    """The columns of a planned mail."""
     return {
         "id": uuid4(),
         "recipient_id": None if is_for_watcher else mail.person_id,
@@ -137,13 +146,12 @@ def _row(mail: Planned, secret: bytes, now: datetime, is_for_watcher: bool) -> d
     }
 
 
-def message_id(dedupe_key: str, secret: bytes) -> str:
-    """The part of a Message-ID before our domain: always the same for the same mail, and no clue to what it is."""
-    return hmac.new(secret, b"message-id|" + dedupe_key.encode(), hashlib.sha256).hexdigest()[:32]
-
-
 def retry(session: Session, mail_id: UUID, now: datetime) -> bool:
-    """Try a mail again that was given up, for instance since the address has been corrected. False: it was not."""
+    """Try a mail again that was given up, for instance since the address has been corrected. False: it was not.
+
+    What goes out in a gathered mail is tried again with all of it.
+    """
+    mail_id = in_which(session, mail_id)
     retried = session.execute(
         update(Outbox)
         .where(Outbox.id == mail_id, Outbox.state == MailState.FAILED)
@@ -157,6 +165,8 @@ def retry(session: Session, mail_id: UUID, now: datetime) -> bool:
             .where(Volunteer.id == retried.recipient_id, Volunteer.address_state == AddressState.REFUSED)
             .values(address_state=AddressState.FINE)
         )
+    if retried is not None:
+        gather_again(session, mail_id)
     return retried is not None
 
 
@@ -169,6 +179,7 @@ def send_elsewhere(session: Session, mail_id: UUID, address: str, now: datetime)
 
     Raises TooLateToSend.
     """
+    mail_id = in_which(session, mail_id)
     mail = session.scalar(
         select(Outbox).where(Outbox.id == mail_id, Outbox.state == MailState.FAILED).with_for_update()
     )
@@ -179,6 +190,7 @@ def send_elsewhere(session: Session, mail_id: UUID, address: str, now: datetime)
     mail.to_address = address
     mail.state, mail.reason = MailState.QUEUED, Reason.OTHER_ADDRESS
     mail.next_at, mail.attempts = now, 0
+    gather_again(session, mail_id)
     return True
 
 
@@ -194,4 +206,7 @@ def note_told_by_phone(session: Session, mail_id: UUID, *, actor_id: UUID, now: 
         .values(handled_by_id=actor_id, handled_at=now)
         .execution_options(synchronize_session=False)
     )
-    return cast("CursorResult[Any]", noted).rowcount == 1
+    is_noted = cast("CursorResult[Any]", noted).rowcount == 1
+    if is_noted:
+        note_handled(session, mail_id, actor_id=actor_id, now=now)
+    return is_noted

@@ -15,6 +15,7 @@ from sqlalchemy import CursorResult, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker.reminders.backoff import Aftermath, FailureKind
+from tracker.reminders.items import share_fate
 from tracker.reminders.models import Attempt, Outbox
 from tracker.reminders.rules import MailState, Planned, Reason
 from tracker.volunteers.models import AddressState, Volunteer
@@ -79,14 +80,19 @@ def put_away(session: Session, mail: Outbox, state: MailState, reason: Reason) -
     """It does not go out, and this is why."""
     # A mail that was given up can be tried again; of any other, only that it was is kept.
     forgotten = {} if state is MailState.FAILED else _FORGOTTEN
-    _settle(session, mail, state=state, reason=reason, **forgotten)
+    if _settle(session, mail, state=state, reason=reason, **forgotten):
+        share_fate(session, mail, state=state, reason=reason)
 
 
 def accepted(session: Session, mail: Outbox, attempt_id: UUID, now: datetime) -> bool:
     """The mail server has it. False: the lease was lost meanwhile, and nothing was written but the attempt."""
     _end_attempt(session, attempt_id, "accepted", None, now)
     # What only this mail knew, such as a link that works once, has served its purpose.
-    return _settle(session, mail, state=MailState.SENT, accepted_at=now, last_class=None, last_code=None, **_FORGOTTEN)
+    values = {"state": MailState.SENT, "accepted_at": now, "last_class": None, "last_code": None}
+    is_ours = _settle(session, mail, **values, **_FORGOTTEN)
+    if is_ours:
+        share_fate(session, mail, **values, tried_at=mail.tried_at)
+    return is_ours
 
 
 def failed(
@@ -115,7 +121,15 @@ def failed(
         session.execute(
             update(Volunteer).where(Volunteer.id == mail.recipient_id).values(address_state=AddressState.REFUSED)
         )
-    return _settle(session, mail, **values)
+    is_ours = _settle(session, mail, **values)
+    if is_ours:
+        shared: dict[str, Any] = {
+            name: values[name] for name in ("last_class", "last_code", "reason") if name in values
+        }
+        if after.state is MailState.FAILED:
+            shared["state"] = MailState.FAILED
+        share_fate(session, mail, tried_at=mail.tried_at, **shared)
+    return is_ours
 
 
 def _settle(session: Session, mail: Outbox, **values: Any) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from tracker.languages import OF_PAGES
 from tracker.mail import Email
-from tracker.reminders import day_mails, plain_mails
+from tracker.reminders import day_mails, nag_mails, plain_mails
 from tracker.reminders.drafts import Blocks, Draft
 from tracker.reminders.look_again import Ready
 from tracker.reminders.mail_facts import about
@@ -37,8 +37,12 @@ BUILDERS: Mapping[MailKind, Builder] = {
     MailKind.LATE_NOTICE: day_mails.reminder,
     MailKind.CHANGE_NOTICE: day_mails.change_notice,
     MailKind.DATE_NEEDED: day_mails.date_needed,
+    MailKind.NAG: nag_mails.nag,
+    MailKind.ESCALATION: nag_mails.escalation,
+    MailKind.DIGEST: nag_mails.digest,
     MailKind.INVITATION: plain_mails.invitation,
     MailKind.ASSIGNED: plain_mails.assigned,
+    MailKind.WATCH_CONFIRM: plain_mails.watch_confirm,
     MailKind.ADDRESS_TROUBLE: plain_mails.address_trouble,
 }
 """Who says what a kind of mail says."""

@@ -28,8 +28,8 @@ from tracker.reminders.beats import (
     mail_server_failed,
     mail_server_works,
 )
-from tracker.reminders.ladder_queries import ladders_now
 from tracker.reminders.besides import keep_besides, look_besides, sort_out
+from tracker.reminders.ladder_queries import ladders_now
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.look_again import Drop, Hold, Ready, look_again
 from tracker.reminders.models import Outbox
@@ -70,6 +70,8 @@ class PlanReport:
 
     new: int
     errors: int
+    days: int = 0
+    """How many days it looked at."""
 
 
 def plan_due(sessions: sessionmaker[Session], clock: Clock, desk: Desk) -> PlanReport:
@@ -99,7 +101,7 @@ def plan_due(sessions: sessionmaker[Session], clock: Clock, desk: Desk) -> PlanR
             beat(session, PLANNER, now, len(failing) + besides.errors)
         agenda.beaten_at = now
     end_turn(agenda, turn, due.next_at, failing)
-    return PlanReport(new, len(failing) + besides.errors)
+    return PlanReport(new, len(failing) + besides.errors, len(turn.facts.days))
 
 
 @dataclass

@@ -6,7 +6,7 @@ says now is what happens.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,64 +17,37 @@ from tracker.assignments.models import Assignment
 from tracker.collective.models import THE_ONE, Collective
 from tracker.dates.rules import Day, DayKind, DayStatus, is_zone, local_day
 from tracker.reminders.changes import state_of
+from tracker.reminders.digests import look_at_each
+from tracker.reminders.ladders import Ladders
 from tracker.reminders.models import Outbox
-from tracker.reminders.plan import RulesForDays, plan_day
+from tracker.reminders.plan import plan_day
 from tracker.reminders.queries import Known, known_of_day, planning_began_at
-from tracker.reminders.rules import DayState, MailKind, MailState, Planned, Reason
+from tracker.reminders.rules import DayState, MailKind, MailState, Planned, Reason, first_key, is_again
+from tracker.reminders.silence_again import look_at_silence
+from tracker.reminders.verdicts import Drop as Drop
+from tracker.reminders.verdicts import Hold as Hold
+from tracker.reminders.verdicts import Ready as Ready
+from tracker.reminders.verdicts import Verdict
 from tracker.sealing.column import open_sealed
 from tracker.volunteers.models import AddressState, Volunteer
-from tracker.volunteers.rules import Disclosure, disclosure_of
+from tracker.volunteers.rules import disclosure_of
 from tracker.watchers.models import Watcher
 
 HORIZON = timedelta(days=3)
 """So far ahead a mail may be held."""
 
 
-@dataclass(frozen=True)
-class Ready:
-    """It goes out, to this address, in this language and by this clock."""
+def look_again(session: Session, mail: Outbox, ladders: Ladders, home_zone: str, now: datetime) -> Verdict:
+    """Whether a claimed mail still goes out, and to whom. Of a gathered mail every part is looked at, and what no
+    longer holds is put away."""
+    if mail.kind is MailKind.DIGEST:
 
-    address: str
-    locale: str
-    zone: str
-    planned: Planned | None = None
-    """For mails about a day: what the plan says now."""
-    disclosure: Disclosure = Disclosure.DISCREET
-    """How much the mail may say."""
-    reply_to: str | None = None
-    """Where an answer goes."""
-    pgp_key: str | None = None
-    """The OpenPGP certificate to which it is encrypted, in ASCII armour."""
-    link_number: int = 0
-    """Of the page of a court watcher."""
+        def look_at(item: Outbox) -> Verdict:
+            return _what_holds(session, item, ladders, home_zone, now)
 
-
-@dataclass(frozen=True)
-class Hold:
-    """It goes out later."""
-
-    until: datetime
-
-
-@dataclass(frozen=True)
-class Drop:
-    """It does not go out."""
-
-    state: MailState
-    reason: Reason
-
-
-Verdict = Ready | Hold | Drop
-
-
-def look_again(session: Session, mail: Outbox, ladders: RulesForDays, home_zone: str, now: datetime) -> Verdict:
-    """Whether a claimed mail still goes out, and to whom."""
-    verdict: Verdict = Ready("", "en", home_zone)
-    reader_id = mail.recipient_id or mail.watcher_id
-    if mail.day_kind is not None and mail.subject_id is not None:
-        if reader_id is None:
-            return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
-        verdict = _planned_now(session, mail, reader_id, mail.day_kind, ladders, home_zone, now)
+        verdict = look_at_each(session, mail, look_at)
+    else:
+        verdict = _what_holds(session, mail, ladders, home_zone, now)
     if not isinstance(verdict, Ready):
         return verdict
     if mail.kind is MailKind.ASSIGNED and not _still_assigned(session, mail.subject_id):
@@ -103,6 +76,21 @@ def look_again(session: Session, mail: Outbox, ladders: RulesForDays, home_zone:
         .where(Volunteer.id == mail.recipient_id)
     ).one()
     return _can_be_reached(verdict, reader, mail.to_address)
+
+
+def _what_holds(session: Session, mail: Outbox, ladders: Ladders, home_zone: str, now: datetime) -> Verdict:
+    """What holds now of what a mail is about, whoever reads it."""
+    if mail.kind in (MailKind.NAG, MailKind.ESCALATION):
+        return look_at_silence(session, mail, ladders, home_zone, now)
+    if mail.day_kind is None or mail.subject_id is None:
+        return Ready("", "en", home_zone)
+    reader_id = mail.recipient_id or mail.watcher_id
+    if reader_id is None:
+        return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
+    verdict = _planned_now(session, mail, reader_id, mail.day_kind, ladders, home_zone, now)
+    if isinstance(verdict, Ready) and mail.expires_at <= now:
+        return Drop(MailState.MISSED, Reason.TOO_LATE)
+    return verdict
 
 
 def _still_assigned(session: Session, assignment_id: UUID | None) -> bool:
@@ -175,7 +163,7 @@ def _planned_now(
     mail: Outbox,
     reader_id: UUID,
     kind: DayKind,
-    ladders: RulesForDays,
+    ladders: Ladders,
     home_zone: str,
     now: datetime,
 ) -> Verdict:
@@ -188,13 +176,13 @@ def _planned_now(
         day,
         known.followers[key],
         known.people,
-        known.told.get(key, ()),
+        () if is_again(mail.occurrence_key) else known.told.get(key, ()),
         ladders,
         now,
         now + HORIZON,
         planning_began_at(session),
     )
-    planned = next((each for each in plan if each.dedupe_key == mail.dedupe_key), None)
+    planned = next((each for each in plan if _is_it(each, mail)), None)
     if planned is None:
         return _why_not(mail, reader_id, day, known, now)
     if planned.state is not MailState.QUEUED:
@@ -205,6 +193,16 @@ def _planned_now(
     passed = (local_day(now, zone) - local_day(planned.due_at, zone)).days
     days_to_go = None if planned.days_to_go is None else planned.days_to_go - passed
     return Ready("", "en", zone, replace(planned, days_to_go=days_to_go))
+
+
+def _is_it(planned: Planned, mail: Outbox) -> bool:
+    # What was put off comes once more whichever rule says so by then.
+    if is_again(mail.occurrence_key):
+        return planned.occurrence_key == first_key(mail.occurrence_key) and planned.kind in (
+            MailKind.REMINDER,
+            MailKind.LATE_NOTICE,
+        )
+    return planned.dedupe_key == mail.dedupe_key
 
 
 def _why_not(mail: Outbox, reader_id: UUID, day: Day, known: Known, now: datetime) -> Drop:

@@ -65,6 +65,32 @@ def assigned(writing: Writing) -> Draft:
     return said.draft(_("You have somebody new to write to"), why)
 
 
+def watch_confirm(writing: Writing) -> Draft:
+    """Whoever typed an address is asked whether she wants mails about hearings; if she has them already, she is led to
+    her page. Nothing here says whose hearings they are, for anybody can type an address."""
+    facts = facts_of(writing)
+    url = f"{writing.site.url}{facts['path']}"
+    why = _("You get this because somebody typed this address on a page of ours.")
+    said = Blocks()
+    if facts["is_known"]:
+        said.say(
+            _("Somebody, we hope you, asked that this address be told of hearings."),
+            _("It is told of them already, so there is nothing to confirm."),
+        )
+        said.link(_("Your own page shows which hearings are ahead. There you change how you are told, or leave:"), url)
+        said.say(_("Keep this address to yourself: whoever has it sees your page."))
+        return as_it_is(said.draft(_("Your page"), why))
+    until = moment(datetime.fromisoformat(facts["until"]), facts["zone"])
+    said.say(_("Somebody, we hope you, asked that this address be told before each hearing."))
+    said.link(
+        _("If you want that, open this page and press the button on it, by %(until)s (your clock):", until=until), url
+    )
+    said.say(
+        _("If it was not you, you need not do anything: nothing more comes, and the address is forgotten by then.")
+    )
+    return as_it_is(said.draft(_("Please confirm your address"), why))
+
+
 def address_trouble(writing: Writing) -> Draft:
     """A coordinator hears that mail does not reach somebody."""
     facts = facts_of(writing)

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from tracker.dates.rules import Day, DayKind, DayStatus, all_at_once, occurrences, single
 from tracker.reminders.changes import change_notice, ends_of, last_told, occurrences_told, state_of
+from tracker.reminders.gathering import hours_for
 from tracker.reminders.missing_dates import date_needed
 from tracker.reminders.rules import DayState, Follower, Person, Planned, Role, Rule, Told
 from tracker.reminders.steps import Occasion, Steps, occasion_of, plan_steps
@@ -90,6 +91,7 @@ def plan_day(
     for person_id, roles in by_person.items():
         person = people.get(person_id)
         if person is not None:
+            person = hours_for(day.kind, person)
             since = _since_by_rule(roles, rules, own[person_id])
             reader = _Reader(person, roles, since, told_by_person[person_id])
             if reader.told or not dated.lies_ahead_of(reader, until):

@@ -55,6 +55,8 @@ class Reason(StrEnum):
     """Its reader does not want such mail."""
     AWAY = "away"
     """Its reader is away, and it can wait."""
+    NO_POST = "no_post"
+    """No letter can reach the prisoner now."""
     NOTHING_LEFT = "nothing_left"
     """A gathered mail of which nothing is left to say."""
     RESTORED = "restored"

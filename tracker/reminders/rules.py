@@ -228,11 +228,30 @@ class Planned:
         return dedupe_key(self.person_id, self.day_kind, self.subject_id, self.occurrence_key, self.rule)
 
 
-def dedupe_key(person_id: UUID, kind: DayKind, subject_id: UUID, occurrence_key: str, rule: str) -> str:
-    """What makes two mails the same: one per reader, day, occurrence, rule and channel (K1)."""
+def dedupe_key(person_id: UUID, kind: DayKind | MailKind, subject_id: UUID, occurrence_key: str, rule: str) -> str:
+    """What makes two mails the same: one per reader, day (or what else it is about), occurrence, rule and channel
+    (K1)."""
     parts = (str(Channel.EMAIL), str(person_id), str(kind), str(subject_id), occurrence_key, rule)
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
 FINAL = frozenset(MailState) - {MailState.QUEUED, MailState.SUPERSEDED, MailState.SUPPRESSED}
 """With a mail in one of these states a rule is not planned again for the same occurrence (C3)."""
+
+
+_AGAIN = " again "
+
+
+def again_key(occurrence_key: str, on: date) -> str:
+    """The occurrence key of a mail that was sent, put off, and comes once more on a day."""
+    return f"{first_key(occurrence_key)}{_AGAIN}{on}"
+
+
+def is_again(occurrence_key: str | None) -> bool:
+    """Whether a mail comes once more."""
+    return occurrence_key is not None and _AGAIN in occurrence_key
+
+
+def first_key(occurrence_key: str | None) -> str:
+    """The occurrence key without the day on which it comes once more."""
+    return (occurrence_key or "").partition(_AGAIN)[0]

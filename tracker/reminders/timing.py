@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from tracker.dates.ends import cutoff_at, starts_at
 from tracker.dates.rules import DayKind, Occurrence, local_day, resolve
+from tracker.reminders.gathering import gathered_on
 from tracker.reminders.rules import ON_TIME, SETTLING, Person, Rule
 
 
@@ -30,7 +31,7 @@ def instant_of(rule: Rule, kind: DayKind, occurrence: Occurrence, person: Person
     while cutoff is not None and instant > cutoff:
         on -= timedelta(days=1)
         instant = resolve(on, person.remind_at, person.zone)
-    return instant
+    return instant if kind.is_soft else gathered_on(on, instant, person, cutoff)
 
 
 def next_preferred(after: datetime, person: Person) -> datetime:

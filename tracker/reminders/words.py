@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from tracker.dates.rules import DayKind
-from tracker.reminders.rules import Change, MailKind, MailState, Reason
+from tracker.reminders.rules import Change, MailKind, MailState, MailTopic, Reason
 from tracker.web.words import register
 
 DAY_WORDS = {
@@ -31,6 +31,19 @@ MAIL_WORDS = {
     MailKind.ASSIGNED: _l("news of somebody to write to"),
     MailKind.WATCH_CONFIRM: _l("question to a court watcher"),
     MailKind.ADDRESS_TROUBLE: _l("note on an address that does not work"),
+}
+
+TOPIC_WORDS = {
+    MailTopic.HEARING: _l("hearings, and what changes about them"),
+    MailTopic.RELEASE: _l("releases"),
+    MailTopic.DETENTION_UNTIL: _l("terms of custody that run out"),
+    MailTopic.APPEAL_DEADLINE: _l("days by which something has to be handed in"),
+    MailTopic.BIRTHDAY: _l("birthdays"),
+    MailTopic.ARREST_ANNIVERSARY: _l("anniversaries of arrests"),
+    MailTopic.INTL_DAY: _l("international days"),
+    MailTopic.PARCEL_WINDOW: _l("chances to send a parcel"),
+    MailTopic.NO_LETTER: _l("that nobody has written for a while"),
+    MailTopic.REPLY_UNANSWERED: _l("replies that wait for an answer"),
 }
 
 STATE_WORDS = {
@@ -89,6 +102,7 @@ REASON_WORDS = {
     Reason.PUT_OFF: _l("Its reader has put it off."),
     Reason.UNSUBSCRIBED: _l("Its reader does not want such mail."),
     Reason.AWAY: _l("Its reader is away, and it can wait."),
+    Reason.NO_POST: _l("No letter can reach the prisoner now."),
     Reason.NOTHING_LEFT: _l("Nothing was left to say in the mail of the day."),
     Reason.RESTORED: _l("It is from a backup; somebody has to decide."),
 }
@@ -103,5 +117,5 @@ OUTCOME_WORDS = {
 }
 """Of one try to hand a mail over."""
 
-for several in (DAY_WORDS, MAIL_WORDS, STATE_WORDS, CHANGE_WORDS, REASON_WORDS):
+for several in (DAY_WORDS, MAIL_WORDS, TOPIC_WORDS, STATE_WORDS, CHANGE_WORDS, REASON_WORDS):
     register(several)
