@@ -14,6 +14,8 @@ from tests.support.client import FormClient
 from tests.support.statements import counting
 from tracker import clock
 from tracker.dates.models import Deadline, HearingStatus, ParcelWindow
+from tracker.dates.rules import Leap
+from tracker.partial_date import PartialDate
 from tracker.prisoners.models import Prisoner
 
 
@@ -143,3 +145,15 @@ def test_a_chance_on_the_first_of_each_month_needs_no_number(
     as_vera.post_form(page, {"comes": "first", "counted_from": "2026-08-31"})
     assert session.scalars(select(ParcelWindow.every_months)).one() is None
     assert "on the first of each month" in as_vera.get(f"/prisoners/{dunya.id}/windows/").text
+
+
+def test_when_somebody_born_on_29_february_keeps_her_birthday_is_asked_only_of_her(
+    as_cora: FormClient, session: Session, dunya: Prisoner
+) -> None:
+    page = f"/prisoners/{dunya.id}/edit"
+    assert 'name="keeps_leap_day_on"' in as_cora.get(page).text
+    assert as_cora.post_form(page, {"keeps_leap_day_on": "mar1"}).status_code == 302
+    session.expire_all()
+    assert dunya.keeps_leap_day_on is Leap.MAR1
+    other = make_prisoner(session, "Yegor Огурцов", birth=PartialDate(1990, 3, 1))
+    assert 'name="keeps_leap_day_on"' not in as_cora.get(f"/prisoners/{other.id}/edit").text

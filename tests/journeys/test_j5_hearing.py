@@ -17,7 +17,7 @@ def _enter(page: Page, days: int, clock: str) -> None:
     page.goto("/prisoners/")
     page.get_by_role("link", name="Aglaya Morozko").click()
     page.get_by_role("link", name="Enter a hearing").click()
-    page.get_by_label("Day").fill(in_days(days).isoformat())
+    page.get_by_label("Day", exact=True).fill(in_days(days).isoformat())
     page.get_by_label("Time", exact=True).fill(clock)
     page.get_by_label("Court", exact=True).select_option(label="District Court of Lukomorsk")
     page.get_by_label("What kind of hearing").select_option("trial")
@@ -68,7 +68,7 @@ def test_moved_and_called_off(town: Town) -> None:
     told = len(_about_hearings(town, "vera"))
 
     cora.get_by_role("link", name="Move or change").click()
-    cora.get_by_label("Day").fill(in_days(FAR + 30).isoformat())
+    cora.get_by_label("Day", exact=True).fill(in_days(FAR + 30).isoformat())
     cora.get_by_role("button", name="Save").click()
     expect(cora.locator("main")).to_contain_text("Former dates")
     # The browser works in the present; the scheduler of this journey has gone ahead.
