@@ -63,6 +63,7 @@ from tracker.scans.routes import bp as scans
 from tracker.settings import Settings
 from tracker.tasks.routes import bp as tasks
 from tracker.transit.routes import bp as transit
+from tracker.volunteers import mail_routes as _mail_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.volunteers import own_routes as _own_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.volunteers import routes as _volunteer_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.volunteers.blueprint import bp as volunteers

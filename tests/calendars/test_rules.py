@@ -16,14 +16,13 @@ from tracker.calendars.rules import (
     Known,
     Off,
     SaysMoreThanAllowed,
-    allowed,
     check_disclosure,
     counter_of,
     entries_of,
 )
 from tracker.dates.rules import Day, DayKind, FurtherDay, Leap
 from tracker.partial_date import PartialDate
-from tracker.volunteers.rules import Disclosure
+from tracker.volunteers.rules import Disclosure, disclosure_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HORIZON = Horizon(NOW.date(), NOW)
@@ -163,7 +162,7 @@ def test_of_too_many_the_soonest_are_kept() -> None:
 ])  # fmt: skip
 def test_a_calendar_says_no_more_than_the_collective_allows(wanted: str, most: str | None, says: str) -> None:
     limit = Disclosure(most) if most else None
-    assert allowed(Disclosure(wanted), limit) == says
+    assert disclosure_of(Disclosure(wanted), limit) == says
     if wanted == "full" and says != "full":
         with pytest.raises(SaysMoreThanAllowed):
             check_disclosure(Disclosure(wanted), limit)

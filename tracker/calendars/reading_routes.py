@@ -22,11 +22,11 @@ from tracker.calendars import actions, queries
 from tracker.calendars.day_queries import days_for, one_hearing
 from tracker.calendars.document import Style, document
 from tracker.calendars.routes import bp
-from tracker.calendars.rules import Horizon, allowed, entries_of
+from tracker.calendars.rules import Horizon, entries_of
 from tracker.dates.rules import is_zone
 from tracker.languages import OF_PAGES
 from tracker.lookup import visible_hearing
-from tracker.volunteers.rules import Disclosure
+from tracker.volunteers.rules import Disclosure, disclosure_of
 from tracker.web.access import actor, open_to
 from tracker.web.parts import parts
 from tracker.web.session import session
@@ -59,7 +59,7 @@ def _content(found: Any) -> bytes:
     reader = Actor(found.volunteer_id, is_coordinator=found.is_coordinator, is_admin=found.is_admin)
     style = Style(
         name=found.name,
-        disclosure=allowed(found.disclosure, found.most_disclosure),
+        disclosure=disclosure_of(found.disclosure, found.most_disclosure),
         with_alarms=found.with_alarms,
         domain=settings.mail_domain,
         site=settings.public_url,
@@ -93,7 +93,7 @@ def hearing(hearing_id: UUID) -> ResponseReturnValue:
     wanted = Disclosure.FULL if request.args.get("full") else Disclosure.DISCREET
     style = Style(
         name="",
-        disclosure=allowed(wanted, queries.most_disclosure(session)),
+        disclosure=disclosure_of(wanted, queries.most_disclosure(session)),
         with_alarms=False,
         domain=settings.mail_domain,
         site=settings.public_url,

@@ -14,7 +14,7 @@ from enum import StrEnum
 from uuid import uuid5
 
 from tracker.dates.rules import Day, DayKind, FurtherDay, add_months, occurrences, resolve
-from tracker.volunteers.rules import Disclosure
+from tracker.volunteers.rules import Disclosure, disclosure_of
 
 MOST_FEEDS = 10
 """So many calendars one person may have at a time."""
@@ -218,15 +218,7 @@ def _entry(
     return Entry(known, part, when.on, off, starts_at, when.at, until, ordinal)
 
 
-_MORE = (Disclosure.MINIMAL, Disclosure.DISCREET, Disclosure.FULL)
-
-
-def allowed(wanted: Disclosure, most: Disclosure | None) -> Disclosure:
-    """What a calendar says, of what its reader wanted and the collective allows (None: everything)."""
-    return wanted if most is None else min(wanted, most, key=_MORE.index)
-
-
 def check_disclosure(wanted: Disclosure, most: Disclosure | None) -> None:
     """Raises SaysMoreThanAllowed."""
-    if wanted is Disclosure.FULL and allowed(wanted, most) is not wanted:
+    if wanted is Disclosure.FULL and disclosure_of(wanted, most) is not wanted:
         raise SaysMoreThanAllowed

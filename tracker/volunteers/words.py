@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from tracker.volunteers.models import AddressState
-from tracker.volunteers.rules import Order, Show
+from tracker.volunteers.rules import Disclosure, MailMode, Order, Show
 from tracker.web.words import register
 
 ADDRESS_WORDS = {
@@ -28,5 +28,16 @@ ORDER_WORDS = {
     Order.SILENCE: _l("longest without a letter first"),
 }
 
-for _table in (ADDRESS_WORDS, SHOW_WORDS, ORDER_WORDS):
+MAIL_MODE_WORDS = {
+    MailMode.EACH: _l("one by one"),
+    MailMode.DIGEST: _l("gathered once a day"),
+}
+
+DISCLOSURE_WORDS = {
+    Disclosure.MINIMAL: _l("that there is something to look at here, and nothing else"),
+    Disclosure.DISCREET: _l("what kind of day and when; no name, no charge, no court"),
+    Disclosure.FULL: _l("who, where and what is expected"),
+}
+
+for _table in (MAIL_MODE_WORDS, DISCLOSURE_WORDS, ADDRESS_WORDS, SHOW_WORDS, ORDER_WORDS):
     register(_table)
