@@ -37,6 +37,8 @@ from tracker.prisoners.rules import PlacementKind
 from tracker.scans.models import Scan
 from tracker.sources.models import Citation, Claim, Dispute, Source
 from tracker.volunteers.models import Volunteer
+from tracker.watchers.models import Watch, Watcher, WatchLink
+from tracker.watchers.rules import address_key, hash_of
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -199,6 +201,31 @@ def make_evening(session: Session, by: Volunteer, people: Iterable[Prisoner] = (
     for place, person in enumerate(people, start=1):
         _kept(session, EveningPerson(evening_id=made.id, prisoner_id=person.id, position=place, number=place))
     return made
+
+
+def make_watch_link(session: Session, by: Volunteer, secret: str, **facts: Any) -> WatchLink:
+    """An address to hand out, with this secret; say whether it is for ``case_id`` or ``prisoner_id``."""
+    facts = {"made_by_id": by.id, "made_at": LONG_AGO} | facts
+    return _kept(session, WatchLink(token_hash=hash_of(secret), **facts))
+
+
+def make_watcher(session: Session, address: str = "olga@example.org", **facts: Any) -> Watcher:
+    """One who has confirmed. Her key is that of an installation with the secret of the tests."""
+    facts = {
+        "address_key": address_key(address, b"a secret of the tests, long enough to pass the check"),
+        "zone": "Europe/Berlin",
+        "confirmed_at": LONG_AGO,
+        "created_at": LONG_AGO,
+    } | facts
+    made = Watcher(**facts)
+    made.email = address
+    return _kept(session, made)
+
+
+def make_watch(session: Session, watcher: Watcher, **facts: Any) -> Watch:
+    """Say whether it is of ``case_id`` or ``prisoner_id``."""
+    facts = {"confirmed_at": watcher.confirmed_at, "created_at": LONG_AGO} | facts
+    return _kept(session, Watch(watcher_id=watcher.id, **facts))
 
 
 def sign_in(client: FormClient, session: Session, volunteer: Volunteer) -> FormClient:

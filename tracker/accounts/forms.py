@@ -21,6 +21,9 @@ def _usable(_form: Any, field: Any) -> None:
     try:
         field.data = usable_address(field.data or "")
     except NotAnAddress:
+        if not (field.data or "").rpartition("@")[0].isascii():
+            latin = _("What stands before the @ must be in Latin letters; few mail servers take others.")
+            raise ValidationError(latin) from None
         raise ValidationError(_("This is not an e-mail address.")) from None
 
 

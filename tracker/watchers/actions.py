@@ -19,7 +19,7 @@ from tracker.reminders.links import Links
 from tracker.reminders.models import Muted, Outbox
 from tracker.reminders.rules import MailKind, MailState, Reason
 from tracker.volunteers.models import AddressState
-from tracker.volunteers.rules import Disclosure
+from tracker.volunteers.rules import Disclosure, with_former_habits
 from tracker.watchers.hearing_queries import follows_hearing
 from tracker.watchers.models import Watch, Watcher
 from tracker.watchers.queries import about, mails_today
@@ -65,7 +65,7 @@ def _watcher(session: Session, address: str, choices: Choices, secret: bytes, no
     add_once(session, new, "address_key")
     kept = session.scalars(select(Watcher).where(Watcher.address_key == key)).one()
     if kept.confirmed_at is None:
-        choose(kept, choices)
+        choose(kept, choices, now)
     return kept
 
 
@@ -94,7 +94,13 @@ def _send_question(session: Session, watcher: Watcher, watch: Watch, links: Link
         expires_at=until,
         to_address=watcher.email,
         subject_id=watch.id,
-        payload={"path": path, "is_known": is_known, "until": until.isoformat(), "locale": watcher.locale},
+        payload={
+            "path": path,
+            "is_known": is_known,
+            "until": until.isoformat(),
+            "zone": watcher.zone,
+            "locale": watcher.locale,
+        },
     )
 
 
@@ -108,8 +114,11 @@ def confirm_watch(session: Session, watch: Watch, now: datetime) -> Watcher:
     return watcher
 
 
-def choose(watcher: Watcher, choices: Choices) -> None:
-    """By which clock, when, in which language and how much she is told from now on."""
+def choose(watcher: Watcher, choices: Choices, now: datetime) -> None:
+    """By which clock, when, in which language and how much she is told from now on. No mail that was ahead by the
+    former clock and is past by the new one is lost."""
+    if (watcher.zone, watcher.remind_at) != (choices.zone, choices.remind_at):
+        watcher.former_habits = with_former_habits(watcher.former_habits or [], watcher.zone, watcher.remind_at, now)
     for name, value in vars(choices).items():
         setattr(watcher, name, value)
 

@@ -11,13 +11,11 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, lit
 from sqlalchemy.orm import Session, aliased
 
 from tracker.cases.models import Case
-from tracker.collective.models import Collective
 from tracker.dates.models import Hearing, HearingPrisoner
 from tracker.prisoners.models import Prisoner
 from tracker.reminders.models import Muted, Outbox
 from tracker.reminders.rules import MailKind, MailState
 from tracker.volunteers.models import AddressState, Volunteer
-from tracker.volunteers.rules import Disclosure
 from tracker.watchers.models import AddressReveal, Watch, Watcher, WatchLink
 from tracker.watchers.rules import MailsToday, Subject, hash_of
 
@@ -56,11 +54,6 @@ def _hearings_of(subject: Subject) -> ColumnElement[bool]:
     if subject.case_id is not None:
         return Hearing.case_id == subject.case_id
     return Hearing.id.in_(select(HearingPrisoner.hearing_id).where(HearingPrisoner.prisoner_id == subject.prisoner_id))
-
-
-def most_disclosure(session: Session) -> Disclosure | None:
-    """The most that mails of this collective may say; None: everything."""
-    return session.scalar(select(Collective.most_disclosure).limit(1))
 
 
 def mails_today(session: Session, watcher_id: UUID, watch_id: UUID, link_id: UUID, since: datetime) -> MailsToday:

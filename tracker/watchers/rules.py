@@ -75,7 +75,13 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def up_to(most: Disclosure | None) -> list[Disclosure]:
-    """How much mails may say where the collective allows ``most``; None: everything."""
+def up_to(most: Disclosure) -> list[Disclosure]:
+    """How much mails may say where the collective allows ``most``, from the least to that."""
     ordered = list(Disclosure)
-    return ordered[: ordered.index(most or Disclosure.FULL) + 1]
+    return ordered[: ordered.index(most) + 1]
+
+
+def within(wish: Disclosure, most: Disclosure) -> Disclosure:
+    """As much as somebody wants, but no more than the collective allows."""
+    allowed = up_to(most)
+    return wish if wish in allowed else allowed[-1]
