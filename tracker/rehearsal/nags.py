@@ -14,6 +14,9 @@ from tracker.rehearsal import rules
 from tracker.rehearsal.people import People
 from tracker.rehearsal.stage import Stage
 from tracker.reminders.ladders import Nag
+from tracker.reminders.rules import Person
+from tracker.reminders.timing import next_preferred
+from tracker.volunteers.actions import Availability, change_availability
 from tracker.volunteers.models import Volunteer
 
 
@@ -33,15 +36,23 @@ class Nags:
         self._people = people
         self._silences: dict[str, _Silence] = {}
 
+    @property
+    def has_some(self) -> bool:
+        """Whether the story has any."""
+        return bool(self._silences)
+
     def name_of(self, prisoner_id: UUID | None) -> str | None:
         """What the story calls the nag about somebody."""
         return next((name for name, each in self._silences.items() if each.prisoner_id == prisoner_id), None)
 
     def prepare(self, nag: rules.Nag, *, is_on: bool) -> None:
         """Somebody writes to somebody; with ``is_on`` she is asked after so many days of silence."""
-        prisoner_id = self._people.prisoner()
+        prisoner_id = self._people.prisoner(is_in_prison=True)
         self._silences[nag.id] = _Silence(nag, prisoner_id)
-        self._people.follow(nag.writer, prisoner_id, nag.assigned_on)
+        for assignment_id in self._people.follow(nag.writer, prisoner_id, nag.assigned_on):
+            if nag.coordinator is not None:
+                escalate_to: Any = self._stage.desk.escalate_to
+                escalate_to[assignment_id] = self._people.ids[nag.coordinator]
         if is_on:
             self.start(nag.id)
 
@@ -56,7 +67,13 @@ class Nags:
 
     def follow(self, reader: str, nag_id: str) -> None:
         """She writes, too."""
-        self._people.follow(reader, self._silences[nag_id].prisoner_id)
+        self._follow(reader, self._silences[nag_id])
+
+    def _follow(self, reader: str, silence: _Silence, since: date | None = None) -> None:
+        assignments = self._people.follow(reader, silence.prisoner_id, since)
+        if silence.nag.coordinator is not None:
+            coordinator_id = self._people.ids[silence.nag.coordinator]
+            self._stage.escalate_to.update(dict.fromkeys(assignments, coordinator_id))
 
     def unfollow(self, reader: str, nag_id: str) -> None:
         """She no longer writes."""
@@ -65,10 +82,15 @@ class Nags:
     def pause(self, nag_id: str, since: datetime, until: datetime) -> None:
         """Nobody is asked from ``since``, inclusive, to ``until``, exclusive."""
         writer = self._people.reader(self._silences[nag_id].nag.writer)
+        # An absence is counted in days. The first and the last one on which her hour lies in the pause are what counts.
+        person = Person(self._people.ids[writer.id], writer.zone, writer.send_time)
+        first = local_day(next_preferred(since, person), writer.zone)
+        last = local_day(next_preferred(until, person), writer.zone) - timedelta(days=1)
+        if last < first:
+            return
+        away = Availability((), 99, local_day(since, writer.zone), local_day(until - timedelta(seconds=1), writer.zone))
         with self._stage.sessions.begin() as session:
-            volunteer = session.get_one(Volunteer, self._people.ids[writer.id])
-            volunteer.away_from = local_day(since, writer.zone)
-            volunteer.away_until = local_day(until - timedelta(seconds=1), writer.zone)
+            change_availability(session.get_one(Volunteer, self._people.ids[writer.id]), away)
 
     def log_letter(self, nag_id: str, on: date | None) -> None:
         """A letter was sent."""

@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 from tracker.assignments.actions import Doing, Wish, assign, end_assignment
 from tracker.assignments.models import Assignment, EndReason, Part
 from tracker.assignments.rules import Candidate
+from tracker.facilities.models import Facility, FacilityKind
 from tracker.prisoners.actions import PersonFacts, add_prisoner
-from tracker.prisoners.models import Prisoner
+from tracker.prisoners.models import Placement, PlacementKind, Prisoner
 from tracker.prisoners.rules import Whereabouts
 from tracker.rehearsal import rules
 from tracker.rehearsal.rules import Reader
 from tracker.rehearsal.stage import Stage
 from tracker.reminders.models import Muted
 from tracker.reminders.rules import MailTopic
+from tracker.volunteers.actions import remember_habits
 from tracker.volunteers.models import Volunteer
 
 _PARTS = {rules.Part.WRITER: Part.WRITER, rules.Part.COURT: Part.COURT}
@@ -66,6 +68,7 @@ class People:
         columns = {"send_time": "remind_at", "mode": "mail_mode", "digest_time": "digest_at"}
         with self._stage.sessions.begin() as session:
             volunteer = session.get_one(Volunteer, self.ids[name])
+            remember_habits(volunteer, self._stage.now)
             for field, value in changes.items():
                 setattr(volunteer, columns.get(field, field), value)
 
@@ -75,8 +78,8 @@ class People:
             for topic in topics:
                 session.add(Muted(volunteer_id=self.ids[name], topic=topic, since=self._stage.now))
 
-    def prisoner(self, **facts: Any) -> UUID:
-        """Somebody inside, of whom this is known."""
+    def prisoner(self, *, is_in_prison: bool = False, **facts: Any) -> UUID:
+        """Somebody inside, of whom this is known; in a place to which one can write with ``is_in_prison``."""
         prisoner_id = uuid4()
         facts.setdefault("whereabouts", Whereabouts.IN_CUSTODY)
         self._stage.act(
@@ -87,19 +90,36 @@ class People:
             now=self._stage.now,
             today=self.today,
         )
+        if is_in_prison:
+            self._stage.act(self._place, prisoner_id)
         return prisoner_id
+
+    def _place(self, session: Session, prisoner_id: UUID) -> None:
+        name = f"СИЗО-{len(self._assignments) + 1} города Выдуманска"
+        facts = {"name_folded": name.casefold(), "kind": FacilityKind.SIZO, "created_at": self._stage.now}
+        place = Facility(name=name, **facts)
+        session.add(place)
+        session.flush()
+        session.add(
+            Placement(
+                prisoner_id=prisoner_id, position=0, kind=PlacementKind.SIZO, facility_id=place.id, is_current=True
+            )
+        )
 
     @property
     def today(self) -> date:
         """The last day that has come anywhere."""
         return (self._stage.now + timedelta(hours=14)).date()
 
-    def follow(self, name: str, prisoner_id: UUID, since: date | None = None) -> None:
-        """She gets her parts for a prisoner. A coordinator who follows somebody does so as a writer would."""
+    def follow(self, name: str, prisoner_id: UUID, since: date | None = None) -> list[UUID]:
+        """She gets her parts for a prisoner. A coordinator who follows somebody does so as a writer would. Says which
+        assignments those are."""
         parts = {_PARTS.get(part, Part.WRITER) for part in self._readers[name].parts - {rules.Part.COORDINATOR}}
         for part in sorted(parts or {Part.WRITER}):
             made = self._stage.act(self._assign, name, prisoner_id, part, since or self._stage.now.date())
             self._assignments.setdefault((prisoner_id, name), []).append(made)
+        return self._assignments[prisoner_id, name]
+        return self._assignments[prisoner_id, name]
 
     def _assign(self, session: Session, name: str, prisoner_id: UUID, part: Part, since: date) -> UUID:
         volunteer_id = self.ids[name]

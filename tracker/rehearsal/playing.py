@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from tracker.dates.rules import DayKind, DayStatus, resolve
 from tracker.rehearsal.hearing_events import HearingEvents
 from tracker.rehearsal.nags import Nags
-from tracker.rehearsal.other_events import OtherEvents
+from tracker.rehearsal.other_events import OtherEvents, window_opens_on
 from tracker.rehearsal.people import People
 from tracker.rehearsal.rules import Action, CannotBePlayed, DateFacts, Event, Story, Verb
 from tracker.rehearsal.stage import Stage
@@ -30,6 +30,13 @@ class _Happening:
     facts: DateFacts
     subject_id: UUID
     prisoner_id: UUID
+    windows: set[date] = field(default_factory=set)
+    """Of a chance to send a parcel: the days that the story speaks of."""
+
+    def note_window(self) -> None:
+        """Remember the day of a chance to send a parcel."""
+        if self.event.kind is DayKind.PARCEL_WINDOW:
+            self.windows.add(window_opens_on(self.facts))
 
 
 @dataclass
@@ -53,7 +60,10 @@ class Play:
         for nag in story.nags:
             self._nags.prepare(nag, is_on=nag.id not in started)
         for action in story.actions:
+            if self._nags.has_some:
+                self.stage.turn_just_before(action.at)
             self.stage.play_until(action.at)
+            self.stage.look_around()
             try:
                 self._DO[action.do](self, action)
             except CannotBePlayed as error:
@@ -67,6 +77,7 @@ class Play:
             self.stage.sessions,
             self.people,
             events={each.subject_id: each.event for each in self._happenings.values()},
+            windows={each.subject_id: each.windows for each in self._happenings.values() if each.windows},
             nags=self._nags,
         )
 
@@ -79,6 +90,7 @@ class Play:
         enter = self._hearings.enter if event.kind is DayKind.HEARING else self._others.of_kind(event.kind)[0]
         subject_id, prisoner_id = enter(facts)
         self._happenings[event.id] = _Happening(event, facts, subject_id, prisoner_id)
+        self._happenings[event.id].note_window()
         rules = tuple(named.rule for named in event.rules)
         own: Any = self.stage.ladders.own
         own[subject_id] = {Role.WRITERS: rules, Role.COURT: rules}
@@ -102,6 +114,7 @@ class Play:
             change = self._hearings.change if kind is DayKind.HEARING else self._others.of_kind(kind)[1]
             change(happening.subject_id, before, after)
             happening.facts = after
+            happening.note_window()
 
     def _assign(self, action: Action) -> None:
         for event_id in action.events:

@@ -3,7 +3,7 @@ is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,15 +13,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tracker.mail import Email, Mailer, MemoryMailer
+from tracker.reminders.besides import nags_ahead
 from tracker.reminders.emails import Site, writers
+from tracker.reminders.gathering import slot_of
 from tracker.reminders.jobs import Desk, SendReport, Write, plan_due, send_due
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.look_again import Ready
 from tracker.reminders.models import Outbox
 from tracker.reminders.outlook import outlook
-from tracker.reminders.rules import MailKind, MailState
+from tracker.reminders.reader_queries import readers
+from tracker.reminders.rules import MailKind, MailState, Planned
 
 SITE = Site("https://rehearsal.example.org", "rehearsal.example.org", "Rehearsal")
+JUST_BEFORE = timedelta(seconds=1)
 SECRET = b"nothing that is signed with this is ever sent"
 
 
@@ -55,7 +59,15 @@ class Stage:
     _written: list[tuple[UUID, Ready, Email]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.desk = Desk(self.ladders, self.home_zone, SECRET, self._writers(), chance=lambda: 0.5)
+        self.escalate_to: dict[UUID, UUID] = {}
+        self.desk = Desk(
+            self.ladders,
+            self.home_zone,
+            SECRET,
+            self._writers(),
+            chance=lambda: 0.5,
+            escalate_to=self.escalate_to,
+        )
 
     def _writers(self) -> Mapping[MailKind, Write]:
         def remembering(write: Write) -> Write:
@@ -120,8 +132,47 @@ class Stage:
         with self.sessions() as session:
             planned = outlook(session, self.ladders, self.home_zone, self.now, until)
             moments |= {mail.due_at for mail in planned if mail.state in (MailState.QUEUED, MailState.MISSED)}
+            moments |= self._moments_besides(session, planned, until)
+            silences = nags_ahead(
+                session, self.ladders, self.home_zone, self.now, until, self.desk.escalate_to, self._looked_at()
+            )
+            moments |= {mail.due_at for mail in silences}
             moments |= set(session.scalars(select(Outbox.next_at).where(Outbox.state == MailState.QUEUED)))
         return moments
+
+    def look_around(self) -> None:
+        """Somebody is about to do something. In life a turn was taken within the last minute; what it saw counts."""
+        if not self.is_down():
+            self.desk.agenda.silences_at = self.now
+
+    def _looked_at(self) -> datetime:
+        return self.desk.agenda.silences_at or self.now
+
+    def _moments_besides(self, session: Session, planned: Sequence[Planned], until: datetime) -> set[datetime]:
+        """When silences make something due, and when what can wait is gathered."""
+        nags = nags_ahead(
+            session,
+            self.ladders,
+            self.home_zone,
+            self.now,
+            until,
+            self.desk.escalate_to,
+            self.desk.agenda.silences_at or self.desk.agenda.turned_at,
+        )
+        moments = {nag.due_at for nag in nags}
+        people = readers(session, self.home_zone).people
+        for mail in [*planned, *nags]:
+            person = people.get(mail.person_id)
+            if mail.state is MailState.QUEUED and person is not None:
+                moments.add(slot_of(mail, person) or mail.due_at)
+        return moments
+
+    def turn_just_before(self, moment: datetime) -> None:
+        """Take a turn a second before, so that the planner has seen how things stood until then."""
+        if moment - JUST_BEFORE > self.now or not self._has_begun:
+            self.play_until(max(self.now, moment - JUST_BEFORE))
+            if not self.is_down():
+                self.tick()
 
     def act(self, action: Callable[..., Any], *arguments: Any, **facts: Any) -> Any:
         """One action of the tracker in a transaction of its own: what a page does when somebody presses a button."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from tracker.rehearsal.reading_expected import NOT_COUNTED
 from tracker.rehearsal.rules import Event
 from tracker.rehearsal.stage import Sent
 from tracker.reminders.models import Outbox
-from tracker.reminders.rules import MailKind, Planned
+from tracker.reminders.rules import MailKind, MailState, Planned
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,16 @@ class Names:
     people: People
     events: Mapping[UUID, Event]
     nags: Nags
+    windows: Mapping[UUID, Collection[date]]
+    """Of chances to send a parcel: the days that the story speaks of, where the tracker goes on to the next one."""
 
     def counts(self, sent: Sent) -> bool:
         """Whether stories speak of such mails."""
-        return sent.mail.kind not in NOT_COUNTED and self.people.name_of(sent.mail.recipient_id) is not None
+        mail, planned = sent.mail, sent.ready.planned
+        if mail.kind in NOT_COUNTED or self.people.name_of(mail.recipient_id) is None:
+            return False
+        windows = self.windows.get(mail.subject_id) if mail.subject_id else None
+        return windows is None or planned is None or planned.event_on in windows
 
     def rule(self, mail: Outbox, rule: str) -> str:
         """The name of a rule; the story may have given it one of its own."""
@@ -62,11 +68,16 @@ def tell(sent: Sent, names: Names) -> dict[str, Any]:
     told["at_utc"] = sent.at
     told["at_local"] = sent.at.astimezone(ZoneInfo(sent.ready.zone)).isoformat(timespec="minutes")
     told["zone"] = sent.ready.zone
-    if mail.kind is MailKind.DIGEST:
-        told["items"] = _items(mail, names)
-    elif sent.ready.planned is not None:
-        told |= _of_day(sent.ready.planned)
-    return told
+    return told | _particulars(sent, names)
+
+
+def _particulars(sent: Sent, names: Names) -> dict[str, Any]:
+    ready = sent.ready
+    if sent.mail.kind is MailKind.DIGEST:
+        return {"items": _items(sent.mail, names)}
+    if ready.nag is not None:
+        return {"days_since": ready.nag.days_since}
+    return _of_day(ready.planned) if ready.planned is not None else {}
 
 
 def _of_day(planned: Planned) -> dict[str, Any]:
@@ -86,7 +97,7 @@ def _of_day(planned: Planned) -> dict[str, Any]:
 def _items(mail: Outbox, names: Names) -> list[str]:
     """What a digest is made of: ``RULE:EVENT`` or ``KIND:NAG``."""
     with names.sessions() as session:
-        parts = list(session.scalars(select(Outbox).where(Outbox.digest_id == mail.id)))
+        parts = list(session.scalars(select(Outbox).where(Outbox.digest_id == mail.id, Outbox.state == MailState.SENT)))
     return sorted(_item(part, names) for part in parts)
 
 

@@ -45,6 +45,8 @@ class Agenda:
     """When everything was looked at last."""
     turned_at: datetime | None = None
     """When the last turn came to its end."""
+    silences_at: datetime | None = None
+    """When silences were looked at last. What was due before and is not in the outbox was not owed then."""
     beaten_at: datetime | None = None
     began_at: datetime | None = None
     ladders: Ladders | None = None

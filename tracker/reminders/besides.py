@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from tracker.reminders.actions import keep_planned
 from tracker.reminders.digests import keep_digest
 from tracker.reminders.gathering import Digest, Gatherable, digests_due, slot_of
+from tracker.reminders.ladder_queries import ladders_now
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.nag_queries import KnownSilences, known_silences, planned_until
 from tracker.reminders.nags import Asked, PlannedNag, plan_silence
 from tracker.reminders.plan import DayKey
-from tracker.reminders.reader_queries import Readers
+from tracker.reminders.reader_queries import Readers, readers
 from tracker.reminders.rules import MailState, Person, Planned
 from tracker.reminders.snoozing import PutOff, keep_again, put_off_now
 
@@ -58,8 +59,26 @@ def look_besides(
     found = Besides(put_off={each.mail_key: each for each in put_off_now(session)})
     found.again = [each for each in found.put_off.values() if each.until_at <= now]
     planned, found.errors = nags_of(facts, who, now, looked_at, escalate_to)
-    found.nags = [mail for mail in planned if mail.due_at <= now and _is_new(mail, facts.asked)]
+    found.nags = [mail for mail in planned if mail.is_owed and _is_new(mail, facts.asked)]
     return found
+
+
+def nags_ahead(
+    session: Session,
+    of_file: Ladders,
+    home_zone: str,
+    now: datetime,
+    until: datetime,
+    escalate_to: Mapping[UUID, UUID] | None = None,
+    looked_at: datetime | None = None,
+) -> list[PlannedNag]:
+    """What silences make due until a later moment, if nobody writes; what waits in the outbox is among it. The last two
+    arguments as for ``look_besides``."""
+    who = readers(session, home_zone)
+    facts = known_silences(session, ladders_now(session, of_file), who.people, now, until)
+    looked_at = min(looked_at or planned_until(session) or now, now)
+    planned, _errors = nags_of(facts, who, now, looked_at, escalate_to or {})
+    return [mail for mail in planned if mail.due_at <= until]
 
 
 def nags_of(

@@ -107,7 +107,8 @@ def digests_due(
         slot = slot_of(mail, person) if person is not None else None
         if person is None or slot is None:
             single.append(mail)
-        elif slot <= now:
+        elif slot <= now or mail.day_kind is None:
+            # What is owed about a silence is put there at once, even if it comes only when quiet hours are over.
             gathered.setdefault((mail.person_id, local_day(slot, person.zone)), []).append((slot, mail))
     digests = [
         Digest(person_id, on, min(slot for slot, _ in several), tuple(mail for _, mail in several))

@@ -84,7 +84,7 @@ def plan_due(sessions: sessionmaker[Session], clock: Clock, desk: Desk) -> PlanR
         session.connection(execution_options={READS_ONLY: True})
         now = clock(session)
         turn = begin_turn(session, agenda, desk.ladders, desk.home_zone, now)
-        besides = look_besides(session, turn.ladders, turn.who, now, agenda.turned_at, desk.escalate_to)
+        besides = look_besides(session, turn.ladders, turn.who, now, agenda.silences_at, desk.escalate_to)
     due = due_by_day(turn.facts, turn.ladders, now, turn.until, turn.began_at)
     sort_out(besides, due.mails, due.next_at, turn.who.people, now)
     failing, new = set(due.failing), 0
@@ -101,6 +101,7 @@ def plan_due(sessions: sessionmaker[Session], clock: Clock, desk: Desk) -> PlanR
             beat(session, PLANNER, now, len(failing) + besides.errors)
         agenda.beaten_at = now
     end_turn(agenda, turn, due.next_at, failing)
+    agenda.silences_at = now
     return PlanReport(new, len(failing) + besides.errors, len(turn.facts.days))
 
 

@@ -106,6 +106,9 @@ class PlannedNag:
     since_on: date
     days_since: int
     """Calendar days of the writer at ``due_at``."""
+    is_owed: bool = False
+    """Its moment is over, and it only waits for the end of quiet hours. It is put into the outbox at once: the next
+    turn of planning would take it for something that was not owed (see ``plan_silence``)."""
     state: MailState = MailState.QUEUED
     priority: int = 6
 
@@ -167,6 +170,10 @@ class _Turn:
         instant = self._after_absence(resolve(on, person.remind_at, person.zone), person)
         if instant < self.floor:
             instant = self._after_absence(next_preferred(self.floor, person), person)
+        return instant
+
+    def after_quiet_hours(self, instant: datetime, person: Person) -> datetime:
+        """The same, unless it could not go out in time."""
         return instant if self.now <= instant + ON_TIME else after_quiet_hours(self.now, person, None)
 
     def _after_absence(self, instant: datetime, person: Person) -> datetime:
@@ -176,8 +183,9 @@ class _Turn:
             return instant
         return resolve(writer.away_until + timedelta(days=1), person.remind_at, person.zone)
 
-    def mail(self, kind: MailKind, person: Person, key: str, due: datetime) -> PlannedNag:
+    def mail(self, kind: MailKind, person: Person, key: str, instant: datetime) -> PlannedNag:
         silence = self.silence
+        due = self.after_quiet_hours(instant, person)
         return PlannedNag(
             person_id=person.id,
             kind=kind,
@@ -191,6 +199,7 @@ class _Turn:
             reason=_REASONS[silence.topic] if kind is MailKind.NAG else Reason.STILL_TRUE,
             since_on=silence.since_on,
             days_since=(local_day(due, silence.writer.zone) - silence.since_on).days,
+            is_owed=instant <= self.now,
         )
 
 
