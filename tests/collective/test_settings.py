@@ -21,6 +21,7 @@ from tracker.collective.rules import CollectiveSettings
 from tracker.letters.rules import Direction
 from tracker.scans.files import ScanFolder
 from tracker.scans.models import Scan
+from tracker.volunteers.rules import Disclosure
 
 TYPED = {
     "scans_allowed": "y",
@@ -28,6 +29,8 @@ TYPED = {
     "stale_after_days": "365",
     "claim_days": "3",
     "currency": "RUB",
+    "most_disclosure": "full",
+    "mails_kept_days": "90",
 }
 
 
@@ -101,6 +104,46 @@ def test_a_period_that_cannot_be_is_refused_at_its_field(as_ada: FormClient, ses
 @pytest.mark.parametrize("days", ["1", "3650"])
 def test_the_shortest_and_the_longest_period_are_taken(as_ada: FormClient, session: Session, days: str) -> None:
     assert as_ada.post_form("/collective", {**TYPED, "scans_kept_days": days}).status_code == 302
+
+
+MAIL = {
+    "most_disclosure": "discreet",
+    "mails_kept_days": "30",
+    "reply_to": "post@example.org",
+    "ping_url": "https://monitor.example.org/ping/4f?x=1",
+}
+
+
+def test_what_holds_of_mails_is_decided_and_kept_when_something_else_is(as_ada: FormClient, session: Session) -> None:
+    as_ada.post_form("/collective", {**TYPED, **MAIL})
+    as_ada.post_form("/collective", {"claim_days": "5"})
+    session.rollback()
+    found = settings(session)
+    assert (found.most_disclosure, found.mails_kept_days) == (Disclosure.DISCREET, 30)
+    assert (found.reply_to, found.ping_url) == ("post@example.org", MAIL["ping_url"])
+    row = session.scalars(select(Collective)).one()
+    assert b"monitor" not in (row.ping_url_sealed or b"")
+    as_ada.post_form("/collective", {"reply_to": "", "ping_url": ""})
+    session.rollback()
+    assert (settings(session).reply_to, settings(session).ping_url) == (None, None)
+
+
+@pytest.mark.parametrize("field, typed", [
+    ("reply_to", "nobody"), ("reply_to", "a@example.org\r\nBcc: all@example.org"), ("reply_to", "a@b@example.org"),
+    ("ping_url", "http://monitor.example.org/"), ("ping_url", "ftp://monitor.example.org/"), ("ping_url", "monitor"),
+    ("ping_url", "https://localhost/"), ("ping_url", "https://127.0.0.1/"), ("ping_url", "https://10.0.0.7/x"),
+    ("ping_url", "https://[::1]/"), ("ping_url", "https://169.254.169.254/latest"), ("ping_url", "https://nas.local/"),
+    ("ping_url", "https://me:secret@monitor.example.org/"), ("ping_url", "https://monitor.example.org:99999/"),
+    ("ping_url", "https://monitor.example.org/a b"), ("ping_url", "https://[monitor"), ("ping_url", "https:///x"),
+    ("mails_kept_days", "0"), ("mails_kept_days", "many"), ("most_disclosure", "everything"),
+])  # fmt: skip
+def test_what_cannot_be_decided_about_mails_is_refused_at_its_field(
+    as_ada: FormClient, session: Session, field: str, typed: str
+) -> None:
+    answer = as_ada.post_form("/collective", {**TYPED, **MAIL, "reply_to": "", field: typed})
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.get_data(as_text=True)
+    assert settings(session) == CollectiveSettings()
 
 
 def test_a_currency_that_nobody_uses_is_refused(as_ada: FormClient, session: Session) -> None:

@@ -11,11 +11,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are of an older version
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
-from tracker.collective.rules import LEAST_DAYS, MOST_DAYS, CollectiveSettings, KeptScans
-from tracker.collective.words import KEPT_SCANS_WORDS
-from tracker.web.forms import Form
+from tracker.accounts.addresses import NotAnAddress, usable_address
+from tracker.collective.rules import (
+    LEAST_DAYS,
+    MOST_DAYS,
+    CollectiveSettings,
+    KeptScans,
+    NoMonitor,
+    check_ping_url,
+)
+from tracker.collective.words import KEPT_SCANS_WORDS, MOST_DISCLOSURE_WORDS
+from tracker.volunteers.rules import Disclosure
+from tracker.web.forms import Form, choice, line
 
 
 class _DaysField(IntegerField):
@@ -80,6 +89,45 @@ class CollectiveForm(Form):
         _l("Currency of costs"), [Optional()], choices=_currencies, coerce=lambda value: value or None
     )
 
+    most_disclosure = choice(
+        _l("The most that any mail or calendar says"),
+        list(MOST_DISCLOSURE_WORDS.items()),
+        required=_l("Choose how much they say."),
+        hint=_l("Everybody can choose less for herself. It holds from the next mail on."),
+    )
+    mails_kept_days = _days(
+        _l("Days that a mail is kept in the outbox"), _l("Then it is counted and destroyed, with whom it told what.")
+    )
+    reply_to = line(
+        _l("Where answers to mails go"),
+        most=250,
+        hint=_l("An e-mail address that somebody reads. Empty: whoever answers reaches nobody. Kept encrypted."),
+    )
+    ping_url = line(
+        _l("Outside monitor"),
+        most=500,
+        hint=_l(
+            "An https address that the scheduler asks for while all is well, so that somebody outside notices when it "
+            "has stopped. Nothing is sent but the request; the monitor learns the address of this machine. Empty: none."
+        ),
+    )
+
+    def validate_reply_to(self, field: Any) -> None:
+        if field.data:
+            try:
+                field.data = usable_address(field.data)
+            except NotAnAddress:
+                raise ValidationError(_("This is not an e-mail address to which mail can be sent.")) from None
+
+    def validate_ping_url(self, field: Any) -> None:
+        if field.data:
+            try:
+                check_ping_url(field.data)
+            except NoMonitor:
+                raise ValidationError(
+                    _("Write an address that begins with https:// and leads to another machine on the internet.")
+                ) from None
+
     def decided(self) -> CollectiveSettings:
         """What was typed, from a form that was found valid."""
         return CollectiveSettings(
@@ -88,6 +136,10 @@ class CollectiveForm(Form):
             stale_after_days=self.stale_after_days.days(),
             claim_days=self.claim_days.days(),
             currency=self.currency.data,
+            most_disclosure=Disclosure(self.most_disclosure.data),
+            mails_kept_days=self.mails_kept_days.days(),
+            reply_to=self.reply_to.data,
+            ping_url=self.ping_url.data,
         )
 
     def fate_of_scans(self) -> KeptScans | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from tracker.volunteers.rules import Disclosure
 
@@ -47,3 +49,30 @@ class CollectiveSettings:
     """Where answers to mails of the tracker go."""
     ping_url: str | None = None
     """An address of an outside monitor that is asked for while all is well."""
+
+
+class NoMonitor(Exception):
+    """A monitor is asked for at an https address of another machine, without a name or a passphrase before it."""
+
+
+def check_ping_url(address: str) -> None:
+    """Raises NoMonitor for anything but an https address on the internet. A name that leads into one's own network is
+    not found out; whoever may set it may change everything else here too."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise NoMonitor from None
+    is_plain = address.isascii() and address.isprintable() and " " not in address
+    if not is_plain or parts.scheme != "https" or parts.username is not None or port == 0:
+        raise NoMonitor
+    if not _is_public(host):
+        raise NoMonitor
+
+
+def _is_public(host: str) -> bool:
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        name = host.rstrip(".")
+        return "." in name and not name.endswith((".localhost", ".local", ".internal", ".lan"))
