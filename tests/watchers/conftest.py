@@ -12,15 +12,16 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import as_cora, cora  # noqa: F401
 from tests.factories import (
     make_case,
     make_case_person,
+    make_coordinator,
     make_facility,
     make_prisoner,
     make_watch,
     make_watch_link,
     make_watcher,
+    sign_in,
 )
 from tests.support.client import FormClient
 from tracker import clock
@@ -36,6 +37,16 @@ from tracker.volunteers.models import Volunteer
 from tracker.watchers.models import Watcher, WatchLink
 
 ADDRESS = "olga@example.org"
+
+
+@pytest.fixture
+def cora(session: Session) -> Volunteer:
+    return make_coordinator(session)
+
+
+@pytest.fixture
+def as_cora(new_visitor: Any, session: Session, cora: Volunteer) -> FormClient:
+    return sign_in(new_visitor(), session, cora)
 
 
 @pytest.fixture

@@ -202,7 +202,7 @@ def test_a_link_that_is_asked_too_often_says_so_to_everybody(
 
 
 @pytest.mark.parametrize(
-    ("address", "sentence"),
+    "address, sentence",
     [
         ("", "Type your e-mail address."),
         ("ольга@example.org", "What stands before the @ must be in Latin letters"),
@@ -296,11 +296,11 @@ def test_the_database_holds_no_address_in_the_clear(
     visitor: FormClient, session: Session, link: WatchLink, olga: Watcher, database_url: str, app: Flask
 ) -> None:
     _ask(visitor, "secretly@example.org")
-    visitor.post_form(questions(session)[1 - 1][1]["path"])
+    visitor.post_form(questions(session)[0][1]["path"])
     session.close()
     raw = b""
     for path in Path(urlsplit(database_url).path[1:]).parent.glob("*.db*"):
         raw += path.read_bytes()
     assert len(raw) > 10_000
-    for trace in (b"secretly", b"olga@", b"example.org", b"secret-of-case", "Приходите".encode()[:0] or b"olga%40"):
+    for trace in (b"secretly", b"olga@", b"example.org", b"secret-of-case", b"olga%40"):
         assert trace not in raw, trace

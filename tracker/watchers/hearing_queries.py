@@ -29,8 +29,10 @@ def _cases_followed(watcher_id: UUID) -> Select[Any]:
 
 
 def _prisoners_followed(watcher_id: UUID) -> Select[Any]:
-    return select(Watch.prisoner_id).where(
-        Watch.watcher_id == watcher_id, Watch.confirmed_at.is_not(None), Watch.prisoner_id.is_not(None)
+    return (
+        select(Watch.prisoner_id)
+        .join(Prisoner, Prisoner.id == Watch.prisoner_id)
+        .where(Watch.watcher_id == watcher_id, Watch.confirmed_at.is_not(None), Prisoner.archived_at.is_(None))
     )
 
 
