@@ -56,6 +56,8 @@ from tracker.quotas import family_link_routes as _family_link_routes  # noqa: F4
 from tracker.quotas import routes as _quota_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.quotas.blueprint import bp as quotas
 from tracker.quotas.family_routes import bp as family
+from tracker.reminders.answer_routes import bp as answers
+from tracker.reminders.own_mail_routes import bp as own_mails
 from tracker.reminders.routes import bp as reminders
 from tracker.reminders.unsubscribe_routes import bp as unsubscribe
 from tracker.scans import prisoner_routes as _scan_routes  # noqa: F401  adds its page to the blueprint
@@ -101,6 +103,8 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(prints)
     app.register_blueprint(reminders)
     app.register_blueprint(unsubscribe)
+    app.register_blueprint(answers)
+    app.register_blueprint(own_mails)
     app.register_blueprint(collective)
     app.register_blueprint(scans)
     app.register_blueprint(transit)

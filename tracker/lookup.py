@@ -29,6 +29,7 @@ from tracker.prisoners.models import Need, Placement, Prisoner
 from tracker.prisoners.page_queries import person
 from tracker.quotas.family_queries import open_family_link
 from tracker.quotas.models import FacilityRule, FamilyLink, ParcelClaim
+from tracker.reminders.models import Snooze
 from tracker.scans import queries as scans
 from tracker.scans.queries import ScannedReply
 from tracker.tasks.models import Task
@@ -300,3 +301,8 @@ def coordinators_place_in_case(case_id: UUID, prisoner_id: UUID) -> CasePerson:
         select(CasePerson).where(CasePerson.case_id == case_id, CasePerson.prisoner_id == prisoner_id)
     )
     return found or abort(404)
+
+
+def own_snooze(snooze_id: UUID) -> Snooze:
+    """A mail that the signed-in person put off herself, or 404."""
+    return session.scalar(select(Snooze).where(Snooze.id == snooze_id, Snooze.recipient_id == actor().id)) or abort(404)

@@ -41,7 +41,7 @@ from tracker.prisoners.models import Need, NeedKind, Placement, Prisoner
 from tracker.quotas.models import FacilityRule, FamilyLink, ParcelClaim
 from tracker.reminders.beats import PLANNER, SENDER, beat
 from tracker.reminders.links import Links
-from tracker.reminders.models import Outbox
+from tracker.reminders.models import Outbox, Snooze
 from tracker.reminders.rules import MailKind, MailState, MailTopic, Reason
 from tracker.scans.files import ScanFolder
 from tracker.tasks.models import Task, TaskKind
@@ -63,6 +63,7 @@ KEPT_APART |= {
     for view in ("index", "upload", "ask_to_remove_all", "remove_all", "hold", "let_go")
 }
 KEPT_APART |= {(f"family.{view}", "token"): "family_token" for view in ("show", "claim", "release")}
+KEPT_APART |= {(f"answers.{view}", "answer_token"): "later_token" for view in ("later", "put_it_off")}
 KEPT_APART |= {("family.release", "claim_id"): "family_claim_id"}
 """Where a parameter means another kind of record than elsewhere."""
 
@@ -223,7 +224,36 @@ def _watchers(world: World, sides: dict[str, UUID]) -> None:
         ids["watch_token"][side] = links.watcher(watcher.id, 0)
         reader = world.ids["volunteer_id"][side]
         ids.setdefault("mail_token", {"missing": "no-token"})[side] = links.unsubscribe(reader, MailTopic.BIRTHDAY)
+        nag, snooze_id = _asked(world, side, reader)
+        ids.setdefault("answer_token", {"missing": "no-token"})[side] = links.answer(nag, "written")
+        ids.setdefault("later_token", {"missing": "no-token"})[side] = links.answer(nag, "snooze")
+        ids.setdefault("snooze_id", {"missing": uuid4()})[side] = snooze_id
         ids["confirm_token"][side] = links.watch(make_watch(session, asks, **facts).id, 0)
+
+
+def _asked(world: World, side: str, reader: UUID) -> tuple[UUID, UUID]:
+    """A mail that asked a writer for a letter and was put off: the ids of both."""
+    now = clock.now()
+    mail = Outbox(
+        recipient_id=reader,
+        kind=MailKind.NAG,
+        subject_id=world.ids["thread_id"][side],
+        prisoner_id=world.ids["prisoner_id"][side],
+        occurrence_key="2026-10-01 1",
+        rule="no_letter",
+        due_at=now,
+        next_at=now,
+        expires_at=now + timedelta(days=14),
+        state=MailState.SENT,
+        reason=Reason.NOT_WRITTEN_SINCE,
+        message_id=f"nag-{side}",
+        dedupe_key=f"nag-{side}",
+        created_at=now,
+    )
+    snooze = Snooze(recipient_id=reader, mail_key=mail.dedupe_key, until_at=now + timedelta(days=3), made_at=now)
+    world.session.add_all([mail, snooze])
+    world.session.flush()
+    return mail.id, snooze.id
 
 
 def _terms(world: World, sides: dict[str, UUID], now: datetime) -> None:

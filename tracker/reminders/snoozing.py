@@ -56,20 +56,27 @@ def put_off(session: Session, mail: Outbox, days: int, reader: Person, now: date
     if not in_time:
         raise AfterItsDay
     for each in in_time:
-        _remember(session, reader.id, each.dedupe_key, until, now)
-        if each.state in _WAITS:
-            each.state, each.reason, each.digest_id = MailState.QUEUED, Reason.PUT_OFF, None
-            each.due_at = each.next_at = until
-            if each.kind is MailKind.NAG:
-                each.expires_at = until + LIVES
+        put_off_until(session, each, each.dedupe_key, until, reader, now)
     return until
 
 
-def put_off_planned(session: Session, key: str, due_at: datetime, days: int, reader: Person, now: datetime) -> datetime:
-    """Put off a mail that is planned and not in the outbox yet, for some days after its time. Says until when."""
-    until = days_later(max(due_at, now), by_digest(reader), days)
-    _remember(session, reader.id, key, until, now)
-    return until
+def until_for(due_at: datetime, days: int, reader: Person, now: datetime) -> datetime:
+    """Until when a mail that has not come yet is put off: the preferred time so many days after its own."""
+    return days_later(max(due_at, now), by_digest(reader), days)
+
+
+def put_off_until(
+    session: Session, mail: Outbox | None, key: str, until: datetime, reader: Person, now: datetime
+) -> None:
+    """Remember that a mail (None: it is not in the outbox yet) is put off; if it waits, it waits until then."""
+    values = {"recipient_id": reader.id, "until_at": until, "made_at": now}
+    statement = insert_into(session, Snooze).values(id=uuid4(), mail_key=key, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=["mail_key"], set_=values))
+    if mail is not None and mail.state in _WAITS:
+        mail.state, mail.reason, mail.digest_id = MailState.QUEUED, Reason.PUT_OFF, None
+        mail.due_at = mail.next_at = until
+        if mail.kind is MailKind.NAG:
+            mail.expires_at = until + LIVES
 
 
 def not_put_off(session: Session, snooze: Snooze, now: datetime) -> None:
@@ -80,12 +87,6 @@ def not_put_off(session: Session, snooze: Snooze, now: datetime) -> None:
     )
     if waiting is not None and waiting.due_at == snooze.until_at:
         waiting.due_at = waiting.next_at = now
-
-
-def _remember(session: Session, reader_id: UUID, key: str, until: datetime, now: datetime) -> None:
-    values = {"recipient_id": reader_id, "until_at": until, "made_at": now}
-    statement = insert_into(session, Snooze).values(id=uuid4(), mail_key=key, **values)
-    session.execute(statement.on_conflict_do_update(index_elements=["mail_key"], set_=values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from tracker.collective import queries as collective_queries
 from tracker.lookup import oneself
 from tracker.reminders import page_queries
 from tracker.reminders.desk import ladders_in_use
-from tracker.reminders.outlook import outlook_of_person
+from tracker.reminders.own_mails import coming_of_person, put_off_by
 from tracker.reminders.rules import MailTopic
+from tracker.reminders.snoozing import CHOICES, can_wait
 from tracker.volunteers import mail_queries
 from tracker.volunteers.blueprint import bp
 from tracker.volunteers.mail_actions import change_mail_wishes, mute
@@ -139,11 +140,13 @@ def coming_mails() -> ResponseReturnValue:
     """What will reach her in the coming days, if nothing changes."""
     now = clock.now()
     until = now + timedelta(days=COMING_DAYS)
-    plan = outlook_of_person(session, ladders_in_use(), parts().settings.zone, current_user.id, now, until)
-    mails = [each.mail for each in plan if each.goes_out]
+    mails = coming_of_person(session, ladders_in_use(), parts().settings.zone, current_user.id, now, until)
     return render_template(
         "volunteers/coming_mails.html",
         mails=mails,
         days=COMING_DAYS,
+        put_off=put_off_by(session, current_user.id, now),
+        can_wait={mail.dedupe_key for mail in mails if can_wait(mail.kind, mail.day_kind)},
+        choices=CHOICES,
         names=page_queries.names(session, (id_ for mail in mails for id_ in mail.prisoner_ids)),
     )
