@@ -36,11 +36,6 @@ class Nags:
         self._people = people
         self._silences: dict[str, _Silence] = {}
 
-    @property
-    def has_some(self) -> bool:
-        """Whether the story has any."""
-        return bool(self._silences)
-
     def name_of(self, prisoner_id: UUID | None) -> str | None:
         """What the story calls the nag about somebody."""
         return next((name for name, each in self._silences.items() if each.prisoner_id == prisoner_id), None)
@@ -49,10 +44,7 @@ class Nags:
         """Somebody writes to somebody; with ``is_on`` she is asked after so many days of silence."""
         prisoner_id = self._people.prisoner(is_in_prison=True)
         self._silences[nag.id] = _Silence(nag, prisoner_id)
-        for assignment_id in self._people.follow(nag.writer, prisoner_id, nag.assigned_on):
-            if nag.coordinator is not None:
-                escalate_to: Any = self._stage.desk.escalate_to
-                escalate_to[assignment_id] = self._people.ids[nag.coordinator]
+        self._follow(nag.writer, self._silences[nag.id], nag.assigned_on)
         if is_on:
             self.start(nag.id)
 
@@ -88,7 +80,7 @@ class Nags:
         last = local_day(next_preferred(until, person), writer.zone) - timedelta(days=1)
         if last < first:
             return
-        away = Availability((), 99, local_day(since, writer.zone), local_day(until - timedelta(seconds=1), writer.zone))
+        away = Availability((), 99, first, last)
         with self._stage.sessions.begin() as session:
             change_availability(session.get_one(Volunteer, self._people.ids[writer.id]), away)
 

@@ -20,7 +20,7 @@ from tracker.cases.measures import (
 )
 from tracker.cases.models import CaseKind, CasePerson, CaseRole, Measure, MeasureKind
 from tracker.dates.models import Deadline, DeadlineKind, HearingStatus, ParcelWindow
-from tracker.dates.rules import DayKind, DayStatus, Leap
+from tracker.dates.rules import DayKind, DayStatus, Leap, add_months
 from tracker.facilities.models import Facility, FacilityKind
 from tracker.partial_date import PartialDate
 from tracker.prisoners.actions import PersonFacts, change_prisoner
@@ -225,13 +225,14 @@ class OtherEvents:
 
     def _enter_window(self, facts: DateFacts) -> tuple[UUID, UUID]:
         prisoner_id = self._people.prisoner()
+        since, months = _counted(facts)
         row = ParcelWindow(
             prisoner_id=prisoner_id,
             entered_by_id=self._people.office,
             changed_at=self._stage.now,
             form_id=uuid4(),
-            counted_from=facts.counted_from or _exact(facts),
-            every_months=facts.add_months,
+            counted_from=since,
+            every_months=months,
         )
         with self._stage.sessions.begin() as session:
             session.add(row)
@@ -240,10 +241,25 @@ class OtherEvents:
     def _change_window(self, window_id: UUID, before: DateFacts, after: DateFacts) -> None:
         with self._stage.sessions.begin() as session:
             row = session.get_one(ParcelWindow, window_id)
-            row.counted_from = after.counted_from or _exact(after)
-            row.every_months = after.add_months
+            row.counted_from, row.every_months = _counted(after)
             row.ended_at = None if after.status is DayStatus.SCHEDULED else self._stage.now
             row.changed_at = self._stage.now
+
+
+def window_opens_on(facts: DateFacts) -> date:
+    """The day of a chance to send a parcel, as the story means it: one, where the tracker goes on to the next."""
+    since, months = _counted(facts)
+    return add_months(since, months) if months else add_months(since.replace(day=1), 1)
+
+
+def _counted(facts: DateFacts) -> tuple[date, int | None]:
+    """From which day a chance to send a parcel is counted, and by how many months; None: the first of the next."""
+    if facts.counted_from is not None:
+        return facts.counted_from, facts.add_months
+    on = _exact(facts)
+    # The tracker has no day without a rule, so one is found that gives this day.
+    months = next(number for number in range(1, 49) if add_months(on, -number).day == on.day)
+    return add_months(on, -months), months
 
 
 def _no_time(facts: DateFacts) -> None:

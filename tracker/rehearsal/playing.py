@@ -60,8 +60,6 @@ class Play:
         for nag in story.nags:
             self._nags.prepare(nag, is_on=nag.id not in started)
         for action in story.actions:
-            if self._nags.has_some:
-                self.stage.turn_just_before(action.at)
             self.stage.play_until(action.at)
             self.stage.look_around()
             try:

@@ -17,10 +17,10 @@ from tracker.rehearsal.reading_actions import read_action, read_nag
 from tracker.rehearsal.reading_events import Cast
 from tracker.rehearsal.reading_expected import read_expected
 from tracker.rehearsal.rules import Action, Fault, Misread, Part, Reader, Story, Verb
+from tracker.reminders.nags import MOST_ASKED, REPEAT_DAYS
 from tracker.reminders.rules import DATE_NEEDED_DAYS, NEAR, ON_TIME, QUIET_FROM, QUIET_UNTIL, SETTLING
 from tracker.volunteers.rules import MailMode
 
-MOST_REPEATS, REPEAT_DAYS = 2, 14
 MOST_BYTES = 20_000_000
 LONGEST = timedelta(days=366 * 12)
 """So long may a story last."""
@@ -35,7 +35,7 @@ FIXED: dict[str, int | str] = {
     "soft_late_days": BELATED_DAYS,
     "date_needed_days": DATE_NEEDED_DAYS,
     "nag_repeat_days": REPEAT_DAYS,
-    "nag_max_repeats": MOST_REPEATS,
+    "nag_max_repeats": MOST_ASKED - 1,
 }
 """What a file may say, but not change: numbers that are the same for everybody who uses the tracker."""
 

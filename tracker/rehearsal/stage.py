@@ -20,12 +20,13 @@ from tracker.reminders.jobs import Desk, SendReport, Write, plan_due, send_due
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.look_again import Ready
 from tracker.reminders.models import Outbox
+from tracker.reminders.nags import PlannedNag
 from tracker.reminders.outlook import outlook
 from tracker.reminders.reader_queries import readers
 from tracker.reminders.rules import MailKind, MailState, Planned
+from tracker.volunteers.rules import MailMode
 
 SITE = Site("https://rehearsal.example.org", "rehearsal.example.org", "Rehearsal")
-JUST_BEFORE = timedelta(seconds=1)
 SECRET = b"nothing that is signed with this is ever sent"
 
 
@@ -133,10 +134,6 @@ class Stage:
             planned = outlook(session, self.ladders, self.home_zone, self.now, until)
             moments |= {mail.due_at for mail in planned if mail.state in (MailState.QUEUED, MailState.MISSED)}
             moments |= self._moments_besides(session, planned, until)
-            silences = nags_ahead(
-                session, self.ladders, self.home_zone, self.now, until, self.desk.escalate_to, self._looked_at()
-            )
-            moments |= {mail.due_at for mail in silences}
             moments |= set(session.scalars(select(Outbox.next_at).where(Outbox.state == MailState.QUEUED)))
         return moments
 
@@ -145,34 +142,20 @@ class Stage:
         if not self.is_down():
             self.desk.agenda.silences_at = self.now
 
-    def _looked_at(self) -> datetime:
-        return self.desk.agenda.silences_at or self.now
-
     def _moments_besides(self, session: Session, planned: Sequence[Planned], until: datetime) -> set[datetime]:
         """When silences make something due, and when what can wait is gathered."""
-        nags = nags_ahead(
-            session,
-            self.ladders,
-            self.home_zone,
-            self.now,
-            until,
-            self.desk.escalate_to,
-            self.desk.agenda.silences_at or self.desk.agenda.turned_at,
-        )
-        moments = {nag.due_at for nag in nags}
         people = readers(session, self.home_zone).people
-        for mail in [*planned, *nags]:
+        if not self.ladders.nags_of_prisoners and all(each.mode is MailMode.EACH for each in people.values()):
+            return set()
+        looked_at = self.desk.agenda.silences_at or self.now
+        nags = nags_ahead(session, self.ladders, self.home_zone, self.now, until, self.desk.escalate_to, looked_at)
+        moments = {nag.due_at for nag in nags}
+        mails: list[Planned | PlannedNag] = [*planned, *nags]
+        for mail in mails:
             person = people.get(mail.person_id)
             if mail.state is MailState.QUEUED and person is not None:
                 moments.add(slot_of(mail, person) or mail.due_at)
         return moments
-
-    def turn_just_before(self, moment: datetime) -> None:
-        """Take a turn a second before, so that the planner has seen how things stood until then."""
-        if moment - JUST_BEFORE > self.now or not self._has_begun:
-            self.play_until(max(self.now, moment - JUST_BEFORE))
-            if not self.is_down():
-                self.tick()
 
     def act(self, action: Callable[..., Any], *arguments: Any, **facts: Any) -> Any:
         """One action of the tracker in a transaction of its own: what a page does when somebody presses a button."""
