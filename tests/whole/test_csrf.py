@@ -10,6 +10,9 @@ from tests.support.client import forms
 from tests.whole.contents import fingerprint
 from tests.whole.world import build, rules
 
+WITHOUT_TOKEN = {"unsubscribe.change"}
+"""Mail programs post there by themselves (RFC 8058); what a forger would need is the address."""
+
 
 def _token(html: str) -> str:
     return next(value for form in forms(html) for name, value in form.fields if name == "csrf_token")
@@ -23,7 +26,7 @@ def test_every_unsafe_route_wants_a_token_of_its_own_session(app: Flask, session
     before = fingerprint(engine)
     tried = 0
     for rule, method in rules(app):
-        if method == "GET":
+        if method == "GET" or rule.endpoint in WITHOUT_TOKEN:
             continue
         address = world.address(rule, "own")
         for token in (None, "", "not a token", someone_elses):
