@@ -144,3 +144,9 @@ def test_the_pages_make_few_statements(as_vera: FormClient, count_statements: An
     with count_statements() as asked:
         as_vera.get(page)
     assert len(asked) <= most, str(asked)
+
+
+def test_coordinators_see_in_a_line_what_she_chose(as_cora: FormClient, vera: Volunteer) -> None:
+    vera.mail_mode, vera.quiet_until = MailMode.DIGEST, time(9, 30)
+    page = as_cora.get(f"/volunteers/{vera.id}").text
+    assert "gathered once a day, at 08:00 in Berlin; quiet from 22:00 until 09:30" in page

@@ -451,7 +451,7 @@ def _accounts_ids(world: World, now: datetime) -> None:
 def _calendars(world: World, now: datetime) -> None:
     """One of Vera's, one of somebody else's."""
     world.ids["feed_id"] = {"missing": uuid4()}
-    world.ids["secret"] = {side: f"secret-{side}" for side in RELATIONS}
+    world.ids["feed_secret"] = {side: f"secret-{side}" for side in RELATIONS}
     for side, handle in (("own", "vera"), ("other", "tomek")):
         feed = CalendarFeed(
             volunteer_id=world.accounts[handle].id,

@@ -36,10 +36,10 @@ log = logging.getLogger(__name__)
 CALENDAR = "text/calendar; charset=utf-8"
 
 
-@bp.get("/calendar/<secret>.ics")
+@bp.get("/calendar/<feed_secret>.ics")
 @open_to(Audience.ANYONE)
-def feed(secret: str) -> ResponseReturnValue:
-    secret_hash = actions.hash_of(secret)
+def feed(feed_secret: str) -> ResponseReturnValue:
+    secret_hash = actions.hash_of(feed_secret)
     found = queries.open_feed(session, secret_hash)
     if found is None or not hmac.compare_digest(found.secret_hash, secret_hash):
         abort(404)

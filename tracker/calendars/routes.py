@@ -66,7 +66,7 @@ def _addresses(secret: str | None) -> dict[str, str | None]:
     """Both forms of the address: to copy, and to open in a calendar program."""
     if secret is None:
         return {"address": None, "webcal": None}
-    address = parts().settings.public_url + url_for("calendars.feed", secret=secret)
+    address = parts().settings.public_url + url_for("calendars.feed", feed_secret=secret)
     return {"address": address, "webcal": f"webcal:{address.partition(':')[2]}"}
 
 
