@@ -158,6 +158,16 @@ def test_a_coordinator_hears_that_mail_does_not_reach_somebody(keyring):
     compare(asked_for(MailKind.ADDRESS_TROUBLE, {"for_now": True}), "address_trouble_for_now")
 
 
+@pytest.mark.parametrize("is_known", [False, True], ids=["new", "known"])
+def test_whoever_typed_an_address_is_asked_and_reads_nothing_of_whose_hearings_they_are(keyring, is_known):
+    path = "/watching/a-token" if is_known else "/watch/confirm/a-token"
+    until = "2026-12-16T12:00:00+00:00"
+    facts = {"path": path, "is_known": is_known, "until": until, "zone": "Asia/Vladivostok", "locale": "en"}
+    email = asked_for(MailKind.WATCH_CONFIRM, facts, disclosure=Disclosure.MINIMAL)
+    assert path in email.text, "without its link it would be of no use"
+    compare(email, "watch_confirm_known" if is_known else "watch_confirm")
+
+
 def test_days_to_go_are_those_of_the_day_of_sending():
     life = Life(rules=(2,)).stands_still("2026-12-12 00:00", "2026-12-14 10:00").until("2026-12-20 00:00")
     [(at, planned)] = life.sent

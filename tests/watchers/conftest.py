@@ -88,10 +88,10 @@ def enter(
 ) -> Hearing:
     """A hearing of these people."""
     now = clock.now()
-    facts = {"on": in_days(10), "at": time(10), "kind": HearingKind.TRIAL} | facts
+    known: dict[str, Any] = {"on": in_days(10), "at": time(10), "kind": HearingKind.TRIAL} | facts
     return enter_hearing(
         session,
-        HearingFacts(court=court, case_id=case.id if case else None, **facts),
+        HearingFacts(court=court, case_id=case.id if case else None, **known),
         prisoner_ids=[each.id for each in people],
         entered_by_id=by.id,
         form_id=uuid4(),

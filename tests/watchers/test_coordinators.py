@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.factories import make_assignment, make_volunteer, make_watch, make_watcher, sign_in
@@ -17,7 +19,9 @@ from tracker import clock
 from tracker.cases.models import Case
 from tracker.prisoners.models import Prisoner
 from tracker.volunteers.models import AddressState, Volunteer
+from tracker.watchers.link_actions import reveal_address
 from tracker.watchers.models import AddressReveal, Watch, Watcher, WatchLink
+from tracker.watchers.rules import NobodyConfirmed
 
 HANDED_OUT = re.compile(r"<code>http://[^<]*(/watch/[\w-]{43})</code>")
 
@@ -113,16 +117,18 @@ def test_an_address_is_shown_for_a_reason_that_stays(
     assert ADDRESS not in listed
 
 
-def test_without_its_row_there_is_no_look(
-    session: Session, as_cora: FormClient, olga: Watcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    watch_id = session.scalars(select(Watch.id)).one()
-    with monkeypatch.context() as broken:
-        broken.setattr(AddressReveal.__table__.c.at, "nullable", False)
-        broken.setattr("tracker.clock.now", lambda: None)
-        answer = as_cora.post_form(f"/watches/{watch_id}/address", {"why": "because"})
-    assert answer.status_code >= 400 or ADDRESS not in answer.get_data(as_text=True)
-    assert ADDRESS not in answer.get_data(as_text=True)
+def test_without_its_row_there_is_no_look(session: Session, olga: Watcher) -> None:
+    watch = session.scalars(select(Watch)).one()
+    with pytest.raises(IntegrityError):
+        reveal_address(session, watch, why="because", actor_id=uuid4(), now=clock.now())
+    session.rollback()
+
+
+def test_what_nobody_confirmed_is_not_looked_at(session: Session, case: Case) -> None:
+    waits = make_watcher(session, "waits@example.org", confirmed_at=None)
+    watch = make_watch(session, waits, case_id=case.id)
+    with pytest.raises(NobodyConfirmed):
+        reveal_address(session, watch, why="because", actor_id=uuid4(), now=clock.now())
 
 
 def test_an_empty_list_says_that_nobody_has_looked(as_cora: FormClient) -> None:

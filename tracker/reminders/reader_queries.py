@@ -12,12 +12,14 @@ from sqlalchemy import Boolean, Date, String, Time, Uuid, cast, literal, null, o
 from sqlalchemy.orm import Session
 
 from tracker.assignments.models import Assignment, Part
+from tracker.cases.models import Case
 from tracker.dates.rules import Day, DayKind, is_zone
 from tracker.db import UtcDateTime
+from tracker.prisoners.models import Prisoner
 from tracker.reminders.models import Muted
 from tracker.reminders.rules import QUIET_FROM, QUIET_UNTIL, Follower, MailTopic, Person, Role
 from tracker.volunteers.models import Volunteer
-from tracker.volunteers.rules import MailMode
+from tracker.volunteers.rules import MailMode, former_habits
 from tracker.watchers.models import Watch, Watcher
 
 ROLE_OF_PART = {
@@ -56,6 +58,7 @@ def readers(session: Session, home_zone: str, only: Collection[UUID] | None = No
             id=id_,
             zone=row.zone if is_zone(row.zone) else home_zone,
             remind_at=row.remind_at,
+            former=former_habits(row.former_habits or ()),
             quiet_from=row.quiet_from,
             quiet_until=row.quiet_until,
             is_watcher=row.is_watcher,
@@ -77,6 +80,7 @@ def _people(only: Collection[UUID] | None) -> Any:
             Volunteer.id,
             Volunteer.zone,
             Volunteer.remind_at,
+            Volunteer.former_habits,
             Volunteer.quiet_from,
             Volunteer.quiet_until,
             type_coerce(Volunteer.mail_mode, String).label("mail_mode"),
@@ -98,6 +102,7 @@ def _people(only: Collection[UUID] | None) -> Any:
             Watcher.id,
             Watcher.zone,
             Watcher.remind_at,
+            Watcher.former_habits,
             literal(QUIET_FROM, Time),
             literal(QUIET_UNTIL, Time),
             literal(str(MailMode.EACH), String),
@@ -154,7 +159,13 @@ def followings(session: Session, of_days: Iterable[Day] | None = None, reader_id
         Watch.watcher_id,
         cast(null(), String),
         type_coerce(Watch.confirmed_at, UtcDateTime),
-    ).where(Watch.confirmed_at.is_not(None))
+    )
+    # With a case that is closed, or a prisoner in the archive, mails to those without an account end silently.
+    watches = (
+        watches.outerjoin(Case, Case.id == Watch.case_id)
+        .outerjoin(Prisoner, Prisoner.id == Watch.prisoner_id)
+        .where(Watch.confirmed_at.is_not(None), Case.closed_at.is_(None), Prisoner.archived_at.is_(None))
+    )
     if reader_id is not None:
         assignments = assignments.where(Assignment.volunteer_id == reader_id)
         watches = watches.where(Watch.watcher_id == reader_id)
