@@ -62,6 +62,8 @@ class Volunteer(Base):
     """IANA time zone; days are counted and mails arrive by her clock."""
     remind_at: Mapped[time] = mapped_column(default=time(8, 0))
     """The hour by her clock at which reminders should arrive."""
+    former_habits: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """Zones and hours of the last days, oldest first, so that no mail falls between two clocks."""
     quiet_from: Mapped[time] = mapped_column(default=time(22, 0))
     """Between this hour and the next by her clock only what cannot wait arrives."""
     quiet_until: Mapped[time] = mapped_column(default=time(7, 0))
