@@ -56,7 +56,7 @@ def test_a_closed_case_can_be_opened_again(case: Case) -> None:
 
 def put(session: Session, case: Case, who: Prisoner, detained_on: str | None = None) -> CasePerson:
     day = PartialDate.parse(detained_on) if detained_on else None
-    made = actions.put_in_case(session, case.id, who.id, role=CaseRole.WITNESS, detained_on=day, today=TODAY)
+    made = actions.put_in_case(session, case.id, who.id, role=CaseRole.WITNESS, detained_on=day, now=NOW, today=TODAY)
     session.flush()
     return made
 
@@ -78,7 +78,7 @@ def test_nobody_was_detained_tomorrow(session: Session, case: Case, dunya: Priso
 
 def change_place(session: Session, place: CasePerson, detained_on: str) -> None:
     actions.change_person_in_case(
-        session, place, role=CaseRole.DEFENDANT, detained_on=PartialDate.parse(detained_on), today=TODAY
+        session, place, role=CaseRole.DEFENDANT, detained_on=PartialDate.parse(detained_on), now=NOW, today=TODAY
     )
 
 

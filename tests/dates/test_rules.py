@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.dates.ends import cutoff_at, expires_at, possible_ends, starts_at
+from tracker.dates.ends import cutoff_at, expires_at, starts_at
 from tracker.dates.rules import (
     Day,
     DayKind,

@@ -97,7 +97,7 @@ def test_nobody_born_tomorrow_is_entered(session: Session) -> None:
 
 def change(session: Session, prisoner_id: UUID, facts: PersonFacts) -> Prisoner:
     prisoner = the(session, prisoner_id)
-    actions.change_prisoner(session, prisoner, facts, today=TODAY)
+    actions.change_prisoner(session, prisoner, facts, now=NOW, today=TODAY)
     session.flush()
     return prisoner
 

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tracker.app import create_app
+from tracker.dates.occasions import other_occasions
 from tracker.settings import Settings
 
 
@@ -28,3 +29,10 @@ def quiet_app(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Itera
     )
     yield made
     made.extensions["tracker"].engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _no_international_days() -> Iterator[None]:
+    """Each test names all of its days."""
+    with other_occasions(()):
+        yield

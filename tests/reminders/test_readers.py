@@ -94,7 +94,9 @@ def test_custody_birthday_arrest_and_release_remind_by_their_ladders(stage):
 def test_a_release_that_moves_is_told_to_whoever_was_told(stage):
     stage.change(Prisoner, stage.prisoner_id, release_on=PartialDate.parse("2026-11-20"))
     stage.play_until(utc("2026-11-10T12:00Z"))
-    stage.change(Prisoner, stage.prisoner_id, release_on=PartialDate.parse("2029-05-01"))
+    stage.change(
+        Prisoner, stage.prisoner_id, release_on=PartialDate.parse("2029-05-01"), release_changed_at=stage.now
+    )
     stage.play_until(utc("2026-11-11T12:00Z"))
     notices = [sent.mail for sent in stage.sent if sent.mail.kind is MailKind.CHANGE_NOTICE]
     assert {mail.recipient_id for mail in notices} == {stage.vera, stage.cora}
@@ -104,7 +106,7 @@ def test_a_release_that_moves_is_told_to_whoever_was_told(stage):
 def test_a_release_of_which_the_date_is_lost_is_told_too(stage):
     stage.change(Prisoner, stage.prisoner_id, release_on=PartialDate.parse("2026-11-20"))
     stage.play_until(utc("2026-11-10T12:00Z"))
-    stage.change(Prisoner, stage.prisoner_id, release_on=None)
+    stage.change(Prisoner, stage.prisoner_id, release_on=None, release_changed_at=stage.now)
     stage.play_until(utc("2026-12-30T12:00Z"))
     notices = [sent.mail for sent in stage.sent if sent.mail.kind is MailKind.CHANGE_NOTICE]
     assert {str(mail.change) for mail in notices} == {"postponed_no_date"}

@@ -74,9 +74,11 @@ def put_in_case(
     *,
     role: CaseRole,
     detained_on: PartialDate | None,
+    now: datetime,
     today: date,
 ) -> CasePerson:
-    """Put a prisoner into a case. Raises DetainedInTheFuture or AlreadyInCase."""
+    """Put a prisoner into a case; the anniversary of a detention is remembered from ``now`` on. Raises
+    DetainedInTheFuture or AlreadyInCase."""
     if is_in_the_future(detained_on, today):
         raise DetainedInTheFuture
     person = CasePerson(
@@ -84,6 +86,7 @@ def put_in_case(
         prisoner_id=prisoner_id,
         role=role,
         detained_on=detained_on,
+        detained_changed_at=now if detained_on else None,
         position=_next_position(session, CasePerson, case_id),
     )
     taken = session.scalar(
@@ -96,7 +99,13 @@ def put_in_case(
 
 
 def change_person_in_case(
-    session: Session, person: CasePerson, *, role: CaseRole, detained_on: PartialDate | None, today: date
+    session: Session,
+    person: CasePerson,
+    *,
+    role: CaseRole,
+    detained_on: PartialDate | None,
+    now: datetime,
+    today: date,
 ) -> None:
     """Correct somebody's role or first detention. Raises DetainedInTheFuture."""
     if is_in_the_future(detained_on, today):
@@ -106,6 +115,7 @@ def change_person_in_case(
     uncite(session, person.id)
     if person.detained_on != detained_on:
         person.detained_printed = None
+        person.detained_changed_at = now
     person.role, person.detained_on = role, detained_on
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from tracker import clock
 from tracker.access import Audience
 from tracker.cases import actions, queries
 from tracker.cases.actions import ChargeFacts
@@ -65,6 +66,7 @@ def _is_put(form: NewPlaceInCaseForm, case_id: UUID) -> bool:
             prisoner_id,
             role=CaseRole(form.role.data),
             detained_on=form.detained_on.data,
+            now=clock.now(),
             today=today(),
         )
         session.commit()
@@ -101,7 +103,12 @@ def update_person(case_id: UUID, prisoner_id: UUID) -> ResponseReturnValue:
     if form.validate():
         try:
             actions.change_person_in_case(
-                session, place, role=CaseRole(form.role.data), detained_on=form.detained_on.data, today=today()
+                session,
+                place,
+                role=CaseRole(form.role.data),
+                detained_on=form.detained_on.data,
+                now=clock.now(),
+                today=today(),
             )
         except DatedInTheFuture:
             refuse(form.detained_on, _("This day has not come yet."))

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from tracker.cases.models import Measure
+from tracker.cases.models import CasePerson, Measure
 from tracker.exchange.mapping import kind_of
 from tracker.exchange.plan import Fate, Plan, Step
 from tracker.exchange.rows import insert_rows
@@ -28,9 +28,23 @@ def settle_derived(session: Session, plan: Plan, now: datetime) -> None:
     _settle_names(session, plan)
     _settle_current_placements(session, plan)
     _settle_ends_of_measures(session, plan, now)
+    _note_changed_days(session, plan, "person", "birth", now)
+    _note_changed_days(session, plan, "case_person", "detained_on", now)
     # Letters count for the facility of the placement to which they went.
     if any(step.fate is Fate.CHANGED for step in plan.of("placement")):
         recount(session)
+
+
+def _note_changed_days(session: Session, plan: Plan, kind: str, column: str, now: datetime) -> None:
+    """Since when reminders follow a day that is another one than before."""
+    stamp = {"birth": Prisoner.birth_changed_at, "detained_on": CasePerson.detained_changed_at}[column]
+    ids = [
+        step.id
+        for step in plan.of(kind)
+        if step.fate is Fate.CHANGED and plan.here.rows.get(step.id, {}).get(column) != step.values.get(column)
+    ]
+    for some in in_portions(ids):
+        session.execute(update(stamp.class_).where(stamp.class_.id.in_(some)).values({stamp: now}))
 
 
 def _touched(plan: Plan, child: str) -> list[Step]:

@@ -167,6 +167,7 @@ _CASE = Kind(
             key="person",
             required=True,
             parent_column="case_id",
+            stamps=("detained_changed_at",),
             refs=(Ref("person", "prisoner_id", "person", required=True),),
             parts=(
                 Part(

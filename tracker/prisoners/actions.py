@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.assignments.models import Assignment
+from tracker.dates.rules import Leap
 from tracker.db import add_once
 from tracker.partial_date import PartialDate
 from tracker.prisoners import queries
@@ -47,6 +48,7 @@ class PersonFacts:
     on_official_list: bool = False
     official_list_since: PartialDate | None = None
     release_on: PartialDate | None = None
+    keeps_leap_day_on: Leap = Leap.FEB28
 
     def columns(self) -> dict[str, Any]:
         """Everything that is kept in the prisoner's own row."""
@@ -96,8 +98,11 @@ def add_prisoner(
     return True
 
 
-def change_prisoner(session: Session, prisoner: Prisoner, facts: PersonFacts, *, today: date) -> None:
-    """Give a person other facts. What a source stated and is now otherwise is no longer cited for it.
+def change_prisoner(
+    session: Session, prisoner: Prisoner, facts: PersonFacts, *, now: datetime, today: date
+) -> None:
+    """Give a person other facts. What a source stated and is now otherwise is no longer cited for it; reminders follow
+    a changed birthday or release once that has settled.
 
     Raises BornInTheFuture, or EndsBeforeBegin for the ban on mail.
     """
@@ -107,6 +112,11 @@ def change_prisoner(session: Session, prisoner: Prisoner, facts: PersonFacts, *,
     uncite(session, prisoner.id, [about for about, held in _CITED.items() if changed.intersection(held)])
     for name in changed:
         setattr(prisoner, name, columns[name])
+    if changed & {"birth", "keeps_leap_day_on"}:
+        prisoner.birth_changed_at = now
+    if "release_on" in changed:
+        prisoner.release_changed_at = now
+        prisoner.release_revision += 1
     prisoner.name_folded = sorting_form(facts.name)
     if "whereabouts" in changed:
         prisoner.whereabouts_implied = False

@@ -72,7 +72,7 @@ def _put(session: Session, prisoner_id: UUID, part: PartInCase, *, now: datetime
         open_case(session, case_id, CaseFacts(part.new_title), now)
     if case_id is None:
         return
-    put_in_case(session, case_id, prisoner_id, role=part.role, detained_on=part.detained_on, today=today)
+    put_in_case(session, case_id, prisoner_id, role=part.role, detained_on=part.detained_on, now=now, today=today)
     session.flush()
     if part.charge is not None:
         # With others in the case, a charge that is only known of this person is not theirs.

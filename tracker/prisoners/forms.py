@@ -10,6 +10,7 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from tracker.cases.words import CODE_WORDS, ROLE_WORDS
+from tracker.dates.rules import Leap
 from tracker.facilities.words import REGIME_WORDS
 from tracker.prisoners.rules import LONGEST_NAME, MOST_SPELLINGS
 from tracker.prisoners.words import CONDITIONS_WORDS, PLACEMENT_WORDS, SEX_WORDS, SUPPORT_WORDS, WHEREABOUTS_WORDS
@@ -65,6 +66,10 @@ class PersonForm(Form):
     on_official_list = BooleanField(_l("On the state's list of “terrorists and extremists”"))
     official_list_since = partial_date(_l("On the list since"), hint=_PARTIAL)
     release_on = partial_date(_l("Expected release"), hint=_PARTIAL)
+    keeps_leap_day_on = choice(
+        _l("If born on 29 February"),
+        [(Leap.FEB28, _l("birthday on 28 February in other years")), (Leap.MAR1, _l("on 1 March"))],
+    )
 
     def validate_spellings(self, field: Any) -> None:
         """Few and short."""

@@ -18,6 +18,7 @@ from tracker.cases.actions import ChargeFacts
 from tracker.cases.models import CaseRole, LawCode
 from tracker.cases.queries import cases_to_choose
 from tracker.cases.rules import CaseGivenTwice, ChargeWithoutCase, DetainedInTheFuture
+from tracker.dates.rules import Leap
 from tracker.languages import UnknownLanguage, codes_of, names_of
 from tracker.lookup import visible_prisoner
 from tracker.prisoners import actions, queries
@@ -183,7 +184,7 @@ def update(prisoner_id: UUID) -> ResponseReturnValue:
     prisoner = visible_prisoner(prisoner_id)
     form = PersonForm()
     if form.validate() and _is_done(
-        form, lambda: actions.change_prisoner(session, prisoner, _facts(form), today=today())
+        form, lambda: actions.change_prisoner(session, prisoner, _facts(form), now=clock.now(), today=today())
     ):
         flash(_("The changes are saved."))
         return redirect(url_for("prisoners.show", prisoner_id=prisoner_id))
@@ -214,4 +215,5 @@ def _facts(form: PersonForm) -> PersonFacts:
         on_official_list=bool(form.on_official_list.data),
         official_list_since=form.official_list_since.data,
         release_on=form.release_on.data,
+        keeps_leap_day_on=Leap(form.keeps_leap_day_on.data or Leap.FEB28),
     )

@@ -12,12 +12,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.dates.occasions import occasion_days, occasions_to_remind_of
 from tracker.dates.queries import Window, days_in, days_named
 from tracker.dates.rules import Day, DayKind
 from tracker.reminders.models import Heartbeat, Outbox
 from tracker.reminders.plan import LOOK_BACK, DayKey
 from tracker.reminders.reader_queries import Followings, Readers, followings, readers
-from tracker.reminders.rules import DayState, Follower, MailState, Person, Told
+from tracker.reminders.rules import DayState, Follower, Person, Told
 
 REMEMBERED = timedelta(days=60)
 """So long are changes looked for of days that somebody was told of."""
@@ -49,7 +50,8 @@ def known(
     who: Readers | None = None,
 ) -> Known:
     """Everything that mails due by ``until`` can follow from. ``who``: the readers, where they are known already."""
-    days = days_in(session, _window(session, now, until, furthest_days), home_zone)
+    days = days_in(session, _window(now, until, furthest_days), home_zone)
+    days += occasion_days(occasions_to_remind_of(), home_zone)
     return _known(session, days, who or readers(session, home_zone), followings(session))
 
 
@@ -65,9 +67,10 @@ def days_of_reader(
     session: Session, reader_id: UUID, who: Readers, now: datetime, until: datetime, furthest_days: int, home_zone: str
 ) -> Known:
     """The same about the days that one reader follows."""
-    window = _window(session, now, until, furthest_days)
     follow = followings(session, reader_id=reader_id)
-    days = [day for day in days_in(session, window, home_zone) if follow.of(day, who.coordinators)]
+    days = days_in(session, _window(now, until, furthest_days), home_zone)
+    days += occasion_days(occasions_to_remind_of(), home_zone)
+    days = [day for day in days if follow.of(day, who.coordinators)]
     of_reader = or_(Outbox.recipient_id == reader_id, Outbox.watcher_id == reader_id)
     return _known(session, days, who, follow, of_reader)
 
@@ -84,12 +87,11 @@ def known_of_day(
     return _known(session, days, who, followings(session, days, reader_id), of_reader, Outbox.id != but_mail)
 
 
-def _window(session: Session, now: datetime, until: datetime, furthest_days: int) -> Window:
+def _window(now: datetime, until: datetime, furthest_days: int) -> Window:
     return Window(
         first=(now - LOOK_BACK).date(),
         last=(until + timedelta(days=furthest_days + 2)).date(),
         changed_since=now - REMEMBERED,
-        also=_told_of_release(session, now),
     )
 
 
@@ -100,14 +102,6 @@ def _known(session: Session, days: list[Day], who: Readers, follow: Followings, 
         people=who.people,
         told=_told(session, [day.subject_id for day in days], *told),
     )
-
-
-def _told_of_release(session: Session, now: datetime) -> frozenset[UUID]:
-    # Releases do not say when they were changed; whoever was told of one may have to hear that it moved.
-    statement = select(Outbox.subject_id).where(
-        Outbox.day_kind == DayKind.RELEASE, Outbox.state == MailState.SENT, Outbox.due_at >= now - REMEMBERED
-    )
-    return frozenset(id_ for id_ in session.scalars(statement) if id_ is not None)
 
 
 def _told(session: Session, subjects: Sequence[UUID], *where: ColumnElement[bool]) -> dict[DayKey, list[Told]]:

@@ -64,14 +64,17 @@ class Occasion:
     verified: bool
     countries: frozenset[str] = frozenset()
     sex: Sex | None = None
+    cards: bool = True
+    """A card for that day is welcome."""
 
     def name(self, language: str) -> str:
         """Its name in a language, or in English."""
         return self.names.get(language) or self.names["en"]
 
     def is_for(self, country: str | None, sex: Sex | None) -> bool:
-        """Whether it is a day for somebody in a country; what is not known is not assumed."""
-        return (not self.countries or country in self.countries) and (self.sex is None or sex is self.sex)
+        """Whether a card for somebody in a country is welcome that day; what is not known is not assumed."""
+        is_there = not self.countries or country in self.countries
+        return self.cards and is_there and (self.sex is None or sex is self.sex)
 
 
 def parse_priors(content: Any, name: str = "transit.yaml") -> Priors:
@@ -131,8 +134,8 @@ def parse_occasions(content: Any, name: str = "occasions.yaml") -> tuple[Occasio
 
 def _occasion(facts: Any, where: str, faults: list[str]) -> Occasion | None:
     needed = {"key", "day", "names", "source", "verified"}
-    if not isinstance(facts, dict) or not needed <= set(facts) <= needed | {"countries", "sex"}:
-        faults.append(f"{where} must have {', '.join(sorted(needed))}, and may have countries and sex.")
+    if not isinstance(facts, dict) or not needed <= set(facts) <= needed | {"countries", "sex", "cards"}:
+        faults.append(f"{where} must have {', '.join(sorted(needed))}, and may have countries, sex and cards.")
         return None
     _check_evidence(facts, where, faults)
     day = _day_of_year(facts["day"], where, faults)
@@ -146,6 +149,9 @@ def _occasion(facts: Any, where: str, faults: list[str]) -> Occasion | None:
     if sex is not None and sex not in set(Sex):
         faults.append(f"{where}.sex must be one of {', '.join(Sex)}.")
         return None
+    if not isinstance(facts.get("cards", True), bool):
+        faults.append(f"{where}.cards must be true or false.")
+        return None
     if day is None:
         return None
     return Occasion(
@@ -157,6 +163,7 @@ def _occasion(facts: Any, where: str, faults: list[str]) -> Occasion | None:
         verified=facts["verified"],
         countries=frozenset(countries),
         sex=Sex(sex) if sex else None,
+        cards=facts.get("cards", True),
     )
 
 

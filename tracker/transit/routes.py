@@ -115,7 +115,7 @@ def birthdays() -> ResponseReturnValue:
     return render_template(
         "transit/birthdays.html",
         people=queries.birthdays(session, month=first.month, year=first.year, today=today, priors=priors_in_use()),
-        occasions=[each for each in occasions_in_use() if each.month == first.month],
+        occasions=[each for each in occasions_in_use() if each.month == first.month and each.cards],
         first=first,
         months=[PartialDate(month=month) for month in range(1, 13)],
         today=today,

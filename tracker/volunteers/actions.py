@@ -12,7 +12,7 @@ from tracker.accounts.actions import end_sessions_of
 from tracker.accounts.invitation_actions import withdraw_invitations_of
 from tracker.volunteers import queries
 from tracker.volunteers.models import Volunteer
-from tracker.volunteers.rules import check_absence, check_may_close, check_roles
+from tracker.volunteers.rules import check_absence, check_may_close, check_roles, with_former_habits
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,18 @@ def change_availability(volunteer: Volunteer, availability: Availability) -> Non
     volunteer.away_from, volunteer.away_until = availability.away_from, availability.away_until
 
 
-def change_habits(volunteer: Volunteer, habits: Habits) -> None:
-    """By whose clock and in what language the tracker speaks to her."""
+def change_habits(volunteer: Volunteer, habits: Habits, now: datetime) -> None:
+    """By whose clock and in what language the tracker speaks to her. No mail that was ahead by the former clock and is
+    past by the new one is lost."""
+    if (volunteer.zone, volunteer.remind_at) != (habits.zone, habits.remind_at):
+        remember_habits(volunteer, now)
     volunteer.zone, volunteer.remind_at, volunteer.locale = habits.zone, habits.remind_at, habits.locale
+
+
+def remember_habits(volunteer: Volunteer, now: datetime) -> None:
+    """Keep zone and hour as they were until now, before they are changed."""
+    kept = volunteer.former_habits or []
+    volunteer.former_habits = with_former_habits(kept, volunteer.zone, volunteer.remind_at, now)
 
 
 def note_about(volunteer: Volunteer, note: str | None) -> None:

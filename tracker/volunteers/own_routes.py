@@ -60,7 +60,8 @@ def change_settings() -> ResponseReturnValue:
     if form.validate() and (codes := typed_languages(form.languages)) is not None:
         volunteer = oneself()
         if is_available(form, volunteer, codes):
-            actions.change_habits(volunteer, actions.Habits(form.zone.data, form.remind_time(), form.locale.data))
+            habits = actions.Habits(form.zone.data, form.remind_time(), form.locale.data)
+            actions.change_habits(volunteer, habits, clock.now())
             session.commit()
             flash(_("Saved."))
             return redirect(url_for("volunteers.me"))
