@@ -41,6 +41,7 @@ from tracker.letters.blueprint import bp as letters
 from tracker.letters.prepared_routes import bp as prepared
 from tracker.needs import promise_routes as _promise_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.needs.routes import bp as needs
+from tracker.openpgp.routes import bp as openpgp
 from tracker.parcels import fate_routes as _parcel_fate_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.parcels import list_routes as _parcel_list_routes  # noqa: F401  adds its pages to the blueprint
 from tracker.parcels import routes as _parcel_routes  # noqa: F401  adds its pages to the blueprint
@@ -79,6 +80,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(home)
     app.register_blueprint(accounts)
     app.register_blueprint(own)
+    app.register_blueprint(openpgp)
     app.register_blueprint(invitations)
     app.register_blueprint(volunteers)
     app.register_blueprint(calendars)

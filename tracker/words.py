@@ -11,6 +11,7 @@ import tracker.facilities.words
 import tracker.handover.words
 import tracker.letters.words
 import tracker.needs.words
+import tracker.openpgp.words
 import tracker.parcels.words
 import tracker.printing.words
 import tracker.prisoners.words

@@ -19,7 +19,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from tracker.languages import OF_PAGES
-from tracker.mail import Email
+from tracker.mail import Email, content_to_encrypt
+from tracker.openpgp import keys
+from tracker.openpgp.actions import note_state
 from tracker.reminders import day_mails, nag_mails, plain_mails
 from tracker.reminders.drafts import Blocks, Draft
 from tracker.reminders.look_again import Ready
@@ -28,7 +30,7 @@ from tracker.reminders.models import Outbox
 from tracker.reminders.rules import MailKind
 from tracker.reminders.writing import Builder, Writing
 from tracker.reminders.writing import Site as Site
-from tracker.volunteers.rules import Disclosure
+from tracker.volunteers.rules import Disclosure, KeyState
 
 Write = Callable[[Session, Outbox, Ready, datetime], Email]
 
@@ -44,6 +46,7 @@ BUILDERS: Mapping[MailKind, Builder] = {
     MailKind.ASSIGNED: plain_mails.assigned,
     MailKind.WATCH_CONFIRM: plain_mails.watch_confirm,
     MailKind.ADDRESS_TROUBLE: plain_mails.address_trouble,
+    MailKind.KEY_TEST: plain_mails.key_test,
 }
 """Who says what a kind of mail says."""
 
@@ -64,22 +67,44 @@ def write_mail(writing: Writing) -> Email:
     planned = writing.ready.planned
     kind = planned.kind if planned is not None else writing.mail.kind
     locale = str(plain_mails.facts_of(writing).get("locale", writing.ready.locale))
+    key_state = _key_state(writing)
     with force_locale(locale_of(locale)):
         draft = BUILDERS[kind](writing)
+        neutral = _minimal(writing, draft)
         is_minimal = writing.ready.disclosure is Disclosure.MINIMAL and not draft.must_say
-        if is_minimal:
-            draft = _minimal(writing, draft)
+        # What she wants encrypted never goes out open.
+        if is_minimal or key_state not in (None, KeyState.USABLE):
+            draft, is_minimal = neutral, True
         facts = _form(writing, draft, is_minimal=is_minimal)
         text = render_template("email/mail.txt", **facts).strip() + "\n"
         html = render_template("email/mail.html", **facts).strip() + "\n"
-    return Email(
+    email = Email(
         to=writing.ready.address,
         subject=draft.subject,
         text=text,
         html=html,
         message_id=f"<{writing.mail.message_id}@{writing.site.mail_domain}>",
-        headers=_headers(writing, draft, kind, is_minimal=is_minimal),
+        headers=_headers(writing, draft, kind, tells_kind=not is_minimal and key_state is None),
     )
+    return email if key_state is not KeyState.USABLE else _encrypted(email, writing, neutral.subject)
+
+
+def _key_state(writing: Writing) -> KeyState | None:
+    """Whether the reader's key can be used now, which is written down if it is new; None: she gave no key."""
+    ready, reader = writing.ready, writing.mail.recipient_id
+    if ready.pgp_key is None:
+        return None
+    state = keys.state_of(ready.pgp_key, writing.now)
+    if writing.session is not None and reader is not None:
+        note_state(writing.session, reader, state)
+    return state
+
+
+def _encrypted(email: Email, writing: Writing, subject: str) -> Email:
+    """Both forms and the subject inside; outside nothing that tells it from another mail."""
+    assert writing.ready.pgp_key is not None
+    content = keys.encrypt_to(content_to_encrypt(email), writing.ready.pgp_key, writing.now)
+    return replace(email, subject=subject, text="", html=None, encrypted=content)
 
 
 def _minimal(writing: Writing, draft: Draft) -> Draft:
@@ -100,7 +125,7 @@ def _form(writing: Writing, draft: Draft, *, is_minimal: bool) -> dict[str, obje
     }
 
 
-def _headers(writing: Writing, draft: Draft, kind: MailKind, *, is_minimal: bool) -> dict[str, str]:
+def _headers(writing: Writing, draft: Draft, kind: MailKind, *, tells_kind: bool) -> dict[str, str]:
     headers = {}
     if writing.ready.reply_to:
         headers["Reply-To"] = writing.ready.reply_to
@@ -109,7 +134,7 @@ def _headers(writing: Writing, draft: Draft, kind: MailKind, *, is_minimal: bool
         # RFC 8058; the topic is sealed in the address, so that a minimal mail tells nothing by it either.
         headers["List-Unsubscribe"] = f"<{one_click}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    if not is_minimal:
+    if tells_kind:
         listed = str(draft.topic or kind).replace("_", "-")
         headers["List-Id"] = f"<{listed}.{writing.site.mail_domain}>"
         root = thread_root(writing)

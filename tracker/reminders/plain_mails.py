@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +90,16 @@ def watch_confirm(writing: Writing) -> Draft:
         _("If it was not you, you need not do anything: nothing more comes, and the address is forgotten by then.")
     )
     return as_it_is(said.draft(_("Please confirm your address"), why))
+
+
+def key_test(writing: Writing) -> Draft:
+    """Somebody tries whether she can open what is encrypted to her key."""
+    said = Blocks().say(
+        _("You can read this, so your key works."),
+        _("From now on every mail of the tracker to you is encrypted like this one."),
+    )
+    why = _("You get this because you asked for a test on the page of your key.")
+    return replace(said.draft(_("A test of encryption"), why), must_say=True)
 
 
 def address_trouble(writing: Writing) -> Draft:

@@ -41,6 +41,8 @@ class MailKind(StrEnum):
     """Asks whoever typed an address whether she wants mails about hearings."""
     ADDRESS_TROUBLE = "address_trouble"
     """Tells a coordinator that mail does not reach somebody."""
+    KEY_TEST = "key_test"
+    """Shows somebody that she can open what is encrypted to her key."""
 
 
 class MailTopic(StrEnum):

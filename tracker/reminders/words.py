@@ -31,6 +31,7 @@ MAIL_WORDS = {
     MailKind.ASSIGNED: _l("news of somebody to write to"),
     MailKind.WATCH_CONFIRM: _l("question to a court watcher"),
     MailKind.ADDRESS_TROUBLE: _l("note on an address that does not work"),
+    MailKind.KEY_TEST: _l("test of encryption"),
 }
 
 TOPIC_WORDS = {

@@ -60,6 +60,7 @@ def volunteers(show: Show, order: Order, handle_part: str, *, today: date) -> Se
             Volunteer.away_until,
             Volunteer.disabled_at,
             Volunteer.address_state,
+            Volunteer.pgp_state,
             Volunteer.email_sealed.is_(None).label("has_no_address"),
             Volunteer.is_coordinator,
             Volunteer.is_admin,

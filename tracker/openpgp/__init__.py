@@ -1,0 +1,1 @@
+"""Mail that only its reader can open: OpenPGP keys of volunteers, and encrypting to them."""
