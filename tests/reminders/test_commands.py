@@ -54,3 +54,27 @@ def test_one_turn_by_hand_sends_what_is_due(app, stage, mailer):
     sent = stage.rows(Outbox.state == MailState.SENT)
     assert f"{len(sent)} sent" in done.output
     assert len(mailer.sent) == len(sent)
+
+
+def test_the_plan_from_any_moment_says_what_drops_out_and_why_and_writes_nothing(app, stage):
+    start = (clock.now() + timedelta(days=9)).date()
+    told = app.test_cli_runner().invoke(
+        args=["reminders", "plan", "--from", f"{start}T12:00", "--to", f"{start + timedelta(days=1)}"]
+    )
+    assert told.exit_code == 0, told.output
+    assert "Вера" in told.output
+    assert "nearer_rule" in told.output, "the mail of seven days before would be merged into that of two"
+    assert stage.rows() == []
+
+
+def test_a_plan_that_ends_before_it_begins_is_refused_in_a_sentence(app, stage):
+    told = app.test_cli_runner().invoke(args=["reminders", "plan", "--from", "2027-01-02", "--to", "2027-01-01"])
+    assert told.exit_code == 2
+    assert "--to must lie after --from" in told.output
+
+
+def test_looking_at_everything_by_hand_says_what_it_found(app, stage):
+    told = app.test_cli_runner().invoke(args=["reminders", "recheck"])
+    assert told.exit_code == 0, told.output
+    assert "0 were missing" in told.output
+    assert "Мнимый" not in told.output

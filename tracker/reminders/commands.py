@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import click
 from flask.cli import with_appcontext
 
 from tracker import clock
+from tracker.dates.rules import resolve
 from tracker.rehearsal.commands import rehearse
 from tracker.reminders import page_queries
 from tracker.reminders.desk import desk_of, ladders_in_use, shared_clock
 from tracker.reminders.jobs import plan_due, send_due
 from tracker.reminders.outlook import outlook
+from tracker.reminders.recheck import recheck as look_at_everything
 from tracker.reminders.rules import MailState, Planned
 from tracker.web.filters import moment
 from tracker.web.parts import parts
 from tracker.web.session import session
+
+MOST_AHEAD = timedelta(days=366)
+_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 
 
 @click.group("reminders")
@@ -29,18 +34,47 @@ reminders.add_command(rehearse)
 
 @reminders.command("plan")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(0, 366), help="How far to look ahead.")
-@click.option("--all", "everything", is_flag=True, help="Also what drops out, and why.")
+@click.option("--from", "start", type=click.DateTime(_MOMENTS), help="From this moment, by the collective's clock.")
+@click.option("--to", "end", type=click.DateTime(_MOMENTS), help="Until this moment, in place of --days.")
+@click.option("--all", "everything", is_flag=True, help="Also what drops out, and why; always so with --from or --to.")
 @with_appcontext
-def plan(days: int, everything: bool) -> None:
-    """Print what will be sent: when by the reader's clock, to whom, what, and why. Names nobody but readers."""
-    now = clock.now()
-    planned = outlook(session, ladders_in_use(), parts().settings.zone, now, now + timedelta(days=days))
+def plan(days: int, start: datetime | None, end: datetime | None, everything: bool) -> None:
+    """Print what will be sent: when by the reader's clock, to whom, what, and why. Names nobody but readers.
+
+    Nothing is written. With --from it is worked out as if it were that moment, from everything that is known now.
+    """
+    zone = parts().settings.zone
+    since = _instant(start, zone) if start else clock.now()
+    until = _instant(end, zone) if end else since + timedelta(days=days)
+    if not timedelta(0) <= until - since <= MOST_AHEAD:
+        raise click.UsageError("--to must lie after --from, by at most 366 days.")
+    everything = everything or start is not None or end is not None
+    planned = outlook(session, ladders_in_use(), zone, since, until)
     shown = [mail for mail in planned if everything or mail.state is MailState.QUEUED]
     readers = page_queries.readers(session, (mail.person_id for mail in shown))
     for mail in shown:
         reader = readers[mail.person_id]
-        click.echo(f"{moment(mail.due_at, reader.zone):<24} {reader.handle:<20} {_about(mail)}")
-    click.echo(f"{len(shown)} mails in {days} days.")
+        click.echo(f"{moment(mail.due_at, reader.zone):<24} {reader.handle or 'a court watcher':<20} {_about(mail)}")
+    going = sum(mail.state is MailState.QUEUED for mail in shown)
+    dropped = f", {len(shown) - going} drop out" if everything else ""
+    click.echo(f"{going} mails in {(until - since).days} days{dropped}.")
+
+
+def _instant(wall: datetime, zone: str) -> datetime:
+    return resolve(wall.date(), wall.time(), zone)
+
+
+@reminders.command("recheck")
+@with_appcontext
+def recheck() -> None:
+    """Plan everything anew, compare it with the outbox, put in what is missing, and say what was found."""
+    found = look_at_everything(parts().sessions, shared_clock, desk_of(parts()))
+    click.echo(
+        f"{found.days} days, {found.owed} mails wait, {found.missing} were missing and are there now, "
+        f"{found.stray} wait for nobody, {found.errors} errors."
+    )
+    if found.errors:
+        raise click.ClickException("Some days could not be planned; the log says which.")
 
 
 def _about(mail: Planned) -> str:
