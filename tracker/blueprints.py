@@ -59,6 +59,7 @@ from tracker.quotas.blueprint import bp as quotas
 from tracker.quotas.family_routes import bp as family
 from tracker.reminders.answer_routes import bp as answers
 from tracker.reminders.own_mail_routes import bp as own_mails
+from tracker.reminders.ladder_routes import bp as ladders
 from tracker.reminders.routes import bp as reminders
 from tracker.reminders.unsubscribe_routes import bp as unsubscribe
 from tracker.scans import prisoner_routes as _scan_routes  # noqa: F401  adds its page to the blueprint
@@ -104,6 +105,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.register_blueprint(evenings)
     app.register_blueprint(prints)
     app.register_blueprint(reminders)
+    app.register_blueprint(ladders)
     app.register_blueprint(unsubscribe)
     app.register_blueprint(answers)
     app.register_blueprint(own_mails)

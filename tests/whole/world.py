@@ -204,6 +204,8 @@ def _find_ids(world: World, now: datetime) -> None:
     _terms(world, sides, now)
     for name in world.ids:
         world.ids[name]["missing"] = uuid4()
+    # A word of an address; there is a ladder for each kind of day.
+    world.ids["topic"] = {"own": "hearing", "other": "birthday", "missing": "trial"}
     _accounts_ids(world, now)
     _watchers(world, sides)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -80,3 +80,80 @@ def _nags(own: dict[Any, Any], below: Any, *, only_own: bool = False) -> dict[Ma
 
 def _days(rules: Sequence[Rule]) -> int | None:
     return rules[0].days if rules else None
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose ladders are looked at: the collective's (neither), those for one prisoner, or one volunteer's own."""
+
+    prisoner_id: UUID | None = None
+    volunteer_id: UUID | None = None
+
+    @property
+    def roles(self) -> tuple[Role | None, ...]:
+        """For whom there is a ladder each; a volunteer's own holds in whatever role she is told."""
+        return (None,) if self.volunteer_id is not None else tuple(Role)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The ladders of one topic as a page shows them, by role."""
+
+    topic: MailTopic
+    present: dict[Role | None, Sequence[Rule] | None]
+    """What holds; None for a volunteer who has none of her own."""
+    below: dict[Role | None, Sequence[Rule] | None]
+    """What would hold without a change here."""
+
+    @property
+    def is_own(self) -> bool:
+        return any(self.present[role] != self.below[role] for role in self.present)
+
+
+def shown_ladders(session: Session, of_file: Ladders, whose: Whose, topics: Iterable[MailTopic]) -> list[Shown]:
+    """The ladders of some topics with what lies below them, in one statement."""
+    present = ladders_now(session, of_file)
+    below = of_file if whose == Whose() else replace(present, of_prisoners={}, nags_of_prisoners={}, of_volunteers={})
+    found = []
+    for topic in topics:
+        if whose.volunteer_id is not None:
+            own = _own_rules(present, whose.volunteer_id, topic)
+            found.append(Shown(topic, {None: own}, {None: None}))
+        else:
+            roles: list[Role | None] = [role for role in Role if role in roles_of(topic)]
+            found.append(
+                Shown(
+                    topic,
+                    {role: _rules_of(present, topic, role, whose.prisoner_id) for role in roles},
+                    {role: _rules_of(below, topic, role, None) for role in roles},
+                )
+            )
+    return found
+
+
+def roles_of(topic: MailTopic) -> tuple[Role, ...]:
+    """Who can be told of a topic: court watchers are asked for no letters."""
+    return (Role.WRITERS, Role.COORDINATORS) if topic.is_nag else tuple(Role)
+
+
+def _rules_of(ladders: Ladders, topic: MailTopic, role: Role | None, prisoner_id: UUID | None) -> Sequence[Rule]:
+    assert role is not None
+    if topic.is_nag:
+        nag = ladders.nag(topic, prisoner_id)
+        days = nag.writers if role is Role.WRITERS else nag.coordinators
+        return () if days is None else (Rule(days=days),)
+    kind = DayKind(topic)
+    common = ladders.by_kind.get(kind, {}).get(role, ())
+    if prisoner_id is None:
+        return common
+    return ladders.of_prisoners.get(prisoner_id, {}).get(kind, {}).get(role, common)
+
+
+def _own_rules(ladders: Ladders, volunteer_id: UUID, topic: MailTopic) -> Sequence[Rule] | None:
+    if topic.is_nag:
+        own = ladders.nags_of_volunteers.get(volunteer_id, {})
+        if topic not in own:
+            return None
+        days = own[topic]
+        return () if days is None else (Rule(days=days),)
+    return ladders.of_volunteers.get(volunteer_id, {}).get(DayKind(topic))
