@@ -138,7 +138,7 @@ def test_what_will_reach_her_is_shown_by_her_clock(
     assert dunya.name in page
 
 
-@pytest.mark.parametrize("page, most", [(PAGE, 5), (f"{PAGE}/coming", 16)])
+@pytest.mark.parametrize("page, most", [(PAGE, 5), (f"{PAGE}/coming", 22)])
 def test_the_pages_make_few_statements(as_vera: FormClient, count_statements: Any, page: str, most: int) -> None:
     as_vera.get(page)
     with count_statements() as asked:

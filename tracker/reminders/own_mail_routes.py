@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -37,7 +37,8 @@ def put_off() -> ResponseReturnValue:
     """Move one coming mail that can wait by some days."""
     key, wanted = request.form.get("mail", ""), request.form.get("days", "")
     if wanted not in {str(each) for each in snoozing.CHOICES}:
-        abort(404)
+        flash(_("Choose for how long."), "warning")
+        return redirect(url_for("volunteers.coming_mails"))
     now, home_zone = clock.now(), parts().settings.zone
     mails = coming_of_person(session, ladders_in_use(), home_zone, current_user.id, now, now + AHEAD)
     mail = next((each for each in mails if each.dedupe_key == key), None)
