@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.demo import doings, people, places, post
+from tracker.demo import doings, people, places, post, watchers
 from tracker.demo.loading import Facts, Loading
 from tracker.letters.changes import count_everything
 from tracker.transit.actions import recount
@@ -33,6 +33,7 @@ AFTER_COUNTING: dict[str, Callable[[Loading, Facts], None]] = {
     "evenings": doings.evening,
     "handovers": doings.handover,
     "hearings": doings.hearing,
+    "watchers": watchers.watched,
 }
 
 
