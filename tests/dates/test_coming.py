@@ -12,7 +12,16 @@ from tests.cast import dunya, vera  # noqa: F401
 from tests.factories import make_facility, make_prisoner
 from tracker.cases.models import Case, CaseKind, CasePerson, CaseRole, Measure, MeasureKind
 from tracker.dates.coming import ComingDay, coming_days
-from tracker.dates.models import Hearing, HearingKind, HearingPrisoner, HearingStatus
+from tracker.dates.models import (
+    Deadline,
+    DeadlineKind,
+    Hearing,
+    HearingKind,
+    HearingPrisoner,
+    HearingStatus,
+    ParcelWindow,
+    Sitting,
+)
 from tracker.dates.rules import DayKind
 from tracker.facilities.models import FacilityKind
 from tracker.partial_date import PartialDate
@@ -129,3 +138,36 @@ def test_days_of_others_stay_out(session: Session, dunya: Prisoner, vera: Volunt
     assert {day.prisoner_id for day in ahead(session, dunya)} == {dunya.id}
     assert [day.ordinal for day in ahead(session, other)] == [None, None]
     assert {day.prisoner_id for day in ahead(session, dunya, other)} == {dunya.id, other.id}
+
+
+def test_terms_chances_for_parcels_and_uncertain_hearings_come_too(
+    session: Session,
+    dunya: Prisoner,  # noqa: F811
+    vera: Volunteer,  # noqa: F811
+) -> None:
+    dunya.birth = None
+    hearing(session, dunya, vera, TODAY - timedelta(days=2), latest_on=TODAY + timedelta(days=1))
+    hearing(session, dunya, vera, None, roughly=PartialDate(2027, 2))
+    hearing(session, dunya, vera, None, roughly=PartialDate(2027))
+    several = hearing(session, dunya, vera, TODAY - timedelta(days=1), at=time(10))
+    session.add(Sitting(hearing_id=several.id, on=date(2026, 12, 3), at=time(10)))
+    session.add(Sitting(hearing_id=several.id, on=date(2026, 12, 3), at=time(14)))
+    by = {"prisoner_id": dunya.id, "entered_by_id": vera.id, "changed_at": NOW}
+    term = {"kind": DeadlineKind.APPEAL, "zone": "Asia/Vladivostok", "entered_at": NOW}
+    session.add(Deadline(**by, **term, on=date(2026, 12, 1), at=time(12), form_id=uuid4()))
+    session.add(
+        Deadline(**by, **term, on=date(2026, 12, 2), status=HearingStatus.CLOSED, form_id=uuid4()),
+    )
+    session.add(ParcelWindow(**by, counted_from=date(2026, 8, 31), every_months=6, form_id=uuid4()))
+    days = ahead(session, dunya)
+    assert kinds(days) == [
+        (DayKind.HEARING, TODAY - timedelta(days=2)),
+        (DayKind.APPEAL_DEADLINE, date(2026, 12, 1)),
+        (DayKind.HEARING, date(2026, 12, 3)),
+        (DayKind.HEARING, date(2026, 12, 3)),
+        (DayKind.HEARING, date(2027, 2, 1)),
+        (DayKind.PARCEL_WINDOW, date(2027, 2, 28)),
+    ]
+    assert days[0].latest_on == TODAY + timedelta(days=1)
+    assert (days[1].what, days[1].at) == (DeadlineKind.APPEAL, time(12))
+    assert days[4].is_month_only

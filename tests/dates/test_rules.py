@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.dates.ends import cutoff_at, expires_at, starts_at
+from tracker.dates.ends import cutoff_at, expires_at, possible_ends, starts_at
 from tracker.dates.rules import (
     Day,
     DayKind,
     DayStatus,
+    FurtherDay,
     Leap,
     Occurrence,
     add_months,
+    all_at_once,
     in_year,
     is_zone,
     occurrences,
@@ -193,3 +195,58 @@ def test_a_birthday_has_no_cutoff_and_may_be_wished_for_three_days_more():
     birthday = an_occurrence(date(2026, 12, 20))
     assert cutoff_at(DayKind.BIRTHDAY, birthday) is None
     assert expires_at(DayKind.BIRTHDAY, birthday) == utc(2026, 12, 23, 21, 0)
+
+
+# Several days, uncertain days, chances that come back
+
+
+def test_every_sitting_is_an_instance_of_its_own():
+    hearing = a_day(
+        DayKind.HEARING,
+        "2026-12-15",
+        at=time(10),
+        sittings=(FurtherDay(date(2026, 12, 16)), FurtherDay(date(2027, 1, 9))),
+    )
+    found = all_at_once(hearing)
+    assert [each.key for each in found] == [
+        "2026-12-15T10:00 Europe/Moscow",
+        "2026-12-16 Europe/Moscow",
+        "2027-01-09 Europe/Moscow",
+    ]
+    assert [each.is_further for each in found] == [False, True, True]
+    assert [each.on for each in occurrences(hearing, date(2026, 12, 16), date(2026, 12, 31))] == [date(2026, 12, 16)]
+
+
+def test_a_window_touches_every_span_that_holds_one_of_its_days():
+    window = a_day(DayKind.HEARING, "2026-12-15", latest_on=date(2026, 12, 18))
+    assert len(list(occurrences(window, date(2026, 12, 18), date(2026, 12, 31)))) == 1
+    assert len(list(occurrences(window, date(2026, 12, 19), date(2026, 12, 31)))) == 0
+
+
+def test_a_window_has_the_cutoff_of_its_first_day_and_the_expiry_of_its_last():
+    window = the_one(a_day(DayKind.HEARING, "2026-12-15", latest_on=date(2026, 12, 16)))
+    assert cutoff_at(DayKind.HEARING, window) == utc(2026, 12, 15, 5, 0)
+    assert expires_at(DayKind.HEARING, window) == utc(2026, 12, 16, 14, 0)
+    assert possible_ends(DayKind.HEARING, window) == (
+        (utc(2026, 12, 15, 5, 0), utc(2026, 12, 15, 14, 0)),
+        (utc(2026, 12, 16, 5, 0), utc(2026, 12, 16, 14, 0)),
+    )
+
+
+@pytest.mark.parametrize(
+    "counted_from, facts, found",
+    [
+        ("2026-08-31", {"every_months": 6}, ["2027-02-28", "2027-08-31", "2028-02-29"]),
+        ("2024-02-29", {"every_months": 12}, ["2027-02-28", "2028-02-29"]),
+        ("2026-12-01", {"first_of_month": True}, ["2027-01-01", "2027-02-01", "2027-03-01"]),
+    ],
+)
+def test_chances_for_parcels_are_counted_from_the_original_day(counted_from, facts, found):
+    day = a_day(DayKind.PARCEL_WINDOW, counted_from, **facts)
+    last = date(2027, 3, 1) if facts.get("first_of_month") else date(2028, 3, 1)
+    assert [str(each.on) for each in occurrences(day, date(2026, 12, 1), last)] == found
+
+
+def test_the_day_from_which_is_counted_is_no_chance_itself():
+    day = a_day(DayKind.PARCEL_WINDOW, "2026-12-01", every_months=3)
+    assert list(occurrences(day, date(2026, 11, 1), date(2027, 2, 28))) == []
