@@ -209,13 +209,15 @@ class Outcome:
 def play(sessions: sessionmaker[Session], story: Story, idle: timedelta | None = None) -> Outcome:
     """Play a story on an empty database, with a turn of planning and sending whenever something is due, and every
     ``idle`` besides. Raises CannotBePlayed."""
+    begin = begins_at(story)
     stage = Stage(
         sessions,
-        begins_at(story),
+        begin,
         Ladders({}, own={}, nags_of_prisoners={}),
         home_zone=story.readers[0].zone,
         down=list(story.down),
         idle=idle,
+        ahead=story.horizon - begin + timedelta(days=1),
     )
     people = People(stage)
     for reader in story.readers:

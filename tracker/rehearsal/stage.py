@@ -3,7 +3,7 @@ is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tracker.mail import Email, Mailer, MemoryMailer
+from tracker.reminders.agenda import Agenda
 from tracker.reminders.besides import nags_ahead
 from tracker.reminders.emails import Site, writers
 from tracker.reminders.gathering import slot_of
@@ -20,11 +21,8 @@ from tracker.reminders.jobs import Desk, SendReport, Write, plan_due, send_due
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.look_again import Ready
 from tracker.reminders.models import Outbox
-from tracker.reminders.nags import PlannedNag
-from tracker.reminders.outlook import outlook
 from tracker.reminders.reader_queries import readers
-from tracker.reminders.rules import MailKind, MailState, Planned
-from tracker.volunteers.rules import MailMode
+from tracker.reminders.rules import MailKind, MailState
 
 SITE = Site("https://rehearsal.example.org", "rehearsal.example.org", "Rehearsal")
 SECRET = b"nothing that is signed with this is ever sent"
@@ -54,9 +52,10 @@ class Stage:
     """When nothing is planned or sent: from, inclusive, to, exclusive."""
     idle: timedelta | None = None
     """Also take a turn so often where nothing is due; None: a plan that names nothing is believed."""
+    ahead: timedelta = timedelta(days=366)
+    """So far ahead the planner notes what will be due."""
     troubles: int = 0
     """How many mails could not be planned or written: faults of the program."""
-    _has_begun: bool = False
     _written: list[tuple[UUID, Ready, Email]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -67,6 +66,8 @@ class Stage:
             SECRET,
             self._writers(),
             chance=lambda: 0.5,
+            # The planner looks at everything once, as far ahead as the story goes, and then at what changes.
+            agenda=Agenda(every=self.ahead, ahead=self.ahead),
             escalate_to=self.escalate_to,
         )
 
@@ -104,37 +105,26 @@ class Stage:
         return report
 
     def play_until(self, end: datetime) -> None:
-        """Let time pass until ``end``, with a turn at every moment before it at which something is due."""
-        if not self._has_begun:
-            # From its first turn on the planner knows what was missed and what was entered late.
-            self._has_begun = True
-            self.tick()
-        has_had_its_turn = False
+        """Let time pass until ``end``, with a turn now, and at every moment before the end at which something is
+        due."""
         while True:
-            moments = self._moments(end)
-            if not has_had_its_turn and not self.is_down() and any(moment <= self.now for moment in moments):
+            if not self.is_down():
                 self.tick()
-                has_had_its_turn = True
-                continue
-            following = min((moment for moment in moments if moment > self.now), default=end)
+            following = min((moment for moment in self._moments(end) if moment > self.now), default=end)
             if following >= end:
                 break
             self.now = following
-            has_had_its_turn = not self.is_down()
-            if has_had_its_turn:
-                self.tick()
         self.now = end
 
     def _moments(self, until: datetime) -> set[datetime]:
-        """When something is due, by the plan and the outbox as they stand, and when a turn is taken anyway."""
-        moments = {end for _, end in self.down}
+        """When something is due, by the agenda of the planner and by the outbox, and when a turn is taken anyway."""
+        moments = {end for _, end in self.down} | set(self.desk.agenda.next_at.values())
         if self.idle is not None:
             moments.add(self.now + self.idle)
         with self.sessions() as session:
-            planned = outlook(session, self.ladders, self.home_zone, self.now, until)
-            moments |= {mail.due_at for mail in planned if mail.state in (MailState.QUEUED, MailState.MISSED)}
-            moments |= self._moments_besides(session, planned, until)
             moments |= set(session.scalars(select(Outbox.next_at).where(Outbox.state == MailState.QUEUED)))
+            if self.ladders.nags_of_prisoners:
+                moments |= self._moments_of_silences(session, until)
         return moments
 
     def look_around(self) -> None:
@@ -142,20 +132,12 @@ class Stage:
         if not self.is_down():
             self.desk.agenda.silences_at = self.now
 
-    def _moments_besides(self, session: Session, planned: Sequence[Planned], until: datetime) -> set[datetime]:
-        """When silences make something due, and when what can wait is gathered."""
+    def _moments_of_silences(self, session: Session, until: datetime) -> set[datetime]:
+        """When silences make something due, be it that it is gathered."""
         people = readers(session, self.home_zone).people
-        if not self.ladders.nags_of_prisoners and all(each.mode is MailMode.EACH for each in people.values()):
-            return set()
         looked_at = self.desk.agenda.silences_at or self.now
         nags = nags_ahead(session, self.ladders, self.home_zone, self.now, until, self.desk.escalate_to, looked_at)
-        moments = {nag.due_at for nag in nags}
-        mails: list[Planned | PlannedNag] = [*planned, *nags]
-        for mail in mails:
-            person = people.get(mail.person_id)
-            if mail.state is MailState.QUEUED and person is not None:
-                moments.add(slot_of(mail, person) or mail.due_at)
-        return moments
+        return {slot_of(nag, people[nag.person_id]) or nag.due_at for nag in nags}
 
     def act(self, action: Callable[..., Any], *arguments: Any, **facts: Any) -> Any:
         """One action of the tracker in a transaction of its own: what a page does when somebody presses a button."""

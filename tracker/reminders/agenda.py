@@ -37,6 +37,8 @@ MOST_NAMED = 2_000
 class Agenda:
     """The memory of one planner. It is kept in its process and nowhere else."""
 
+    every: timedelta = EVERYTHING_EVERY
+    ahead: timedelta = AHEAD
     next_at: dict[DayKey, datetime] = field(default_factory=dict)
     """When something will be due about a day."""
     failing: set[DayKey] = field(default_factory=set)
@@ -62,7 +64,7 @@ class Agenda:
         """Whether everything has to be looked at: at the start, every hour, and when the clock was set back."""
         if self.everything_at is None or self.turned_at is None or now < self.turned_at:
             return True
-        return now - self.everything_at >= EVERYTHING_EVERY
+        return now - self.everything_at >= self.every
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,12 @@ def begin_turn(session: Session, agenda: Agenda, of_file: Ladders, home_zone: st
     ladders = ladders_now(session, of_file)
     who = readers(session, home_zone)
     names = None if agenda.is_out_of_date(now) else _names(session, agenda, recent, ladders, who, now)
-    until = now + AHEAD
+    until = now + agenda.ahead
     if names is None:
         facts = known(session, now, until, ladders.furthest_days, home_zone, who)
     else:
         assert agenda.everything_at is not None
-        until = agenda.everything_at + AHEAD
+        until = agenda.everything_at + agenda.ahead
         facts = known_of_days(session, names, home_zone, who) if names else Known([], {}, {})
     seen: dict[Any, datetime] = {**recent.days, **recent.followed}
     return Turn(now, until, began_at, names is None, frozenset(names or ()), facts, ladders, who, seen)
