@@ -243,6 +243,22 @@ def test_an_extension_moves_the_end_and_tells_that_it_did(session, garden, take)
     assert custody(session).changed_at == LATER
 
 
+def test_reminders_learn_when_a_birthday_and_an_arrest_became_others(session, garden, take):
+    def changed() -> tuple[Any, Any]:
+        arrests = select(CasePerson.detained_changed_at).where(CasePerson.prisoner_id == person(session).id)
+        return person(session).birth_changed_at, max(session.scalars(arrests))
+
+    take(garden)
+    assert changed() == (None, NOW)
+    garden["people"][0]["birth"]["on"] = "1988-03-02"
+    [mine] = [each for case in garden["cases"] for each in case["people"] if each["person"] == "dmitry-ozerov"][:1]
+    mine["detained_on"] = "2023-03-01"
+    take(garden, now=LATER)
+    assert changed() == (LATER, LATER)
+    take(garden, now=LATER + timedelta(days=1))
+    assert changed() == (LATER, LATER)
+
+
 def test_an_end_set_here_is_not_moved_by_the_bundle(session, garden, take):
     take(garden)
     custody(session).until = PartialDate(2024, 1, 1)

@@ -15,6 +15,7 @@ from tracker.assignments.models import Assignment
 from tracker.cases.actions import ChargeFacts
 from tracker.cases.models import Case, CasePerson, Charge, ConcernedBy
 from tracker.cases.rules import CaseGivenTwice, ChargeWithoutCase
+from tracker.dates.rules import Leap
 from tracker.partial_date import PartialDate
 from tracker.prisoners import actions
 from tracker.prisoners.actions import PersonFacts
@@ -227,3 +228,13 @@ def test_support_is_kept_with_who_decided_and_when(session: Session) -> None:
         "The meeting",
         "2026",
     )
+
+
+def test_reminders_learn_when_a_birthday_or_a_release_became_another(session: Session) -> None:
+    prisoner_id = add(session, PersonFacts(name="Fyodor Kuzmin", birth=PartialDate.parse("1988-02-29")))
+    same = change(session, prisoner_id, PersonFacts(name="Fyodor K.", birth=PartialDate.parse("1988-02-29")))
+    assert (same.birth_changed_at, same.release_changed_at, same.release_revision) == (None, None, 0)
+    kept = PersonFacts(name="Fyodor K.", birth=PartialDate.parse("1988-02-29"), keeps_leap_day_on=Leap.MAR1)
+    assert change(session, prisoner_id, kept).birth_changed_at == NOW
+    free = change(session, prisoner_id, replace(kept, release_on=PartialDate.parse("2027-05")))
+    assert (free.release_changed_at, free.release_revision) == (NOW, 1)
