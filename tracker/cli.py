@@ -20,6 +20,7 @@ _MODULES = {
     "create-admin": "tracker.accounts.commands",
     "export-bundle": "tracker.exchange.commands",
     "import-bundle": "tracker.exchange.commands",
+    "mail": "tracker.reminders.mail_commands",
     "post": "tracker.transit.commands",
     "reminders": "tracker.reminders.commands",
     "scans": "tracker.scans.commands",

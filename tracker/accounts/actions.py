@@ -23,6 +23,7 @@ from tracker.accounts.rules import (
     rounded_down,
     seconds_to_wait,
 )
+from tracker.reminders.actions import try_again_for
 from tracker.visible import without_invisible
 from tracker.volunteers.models import AddressState, Volunteer
 
@@ -181,7 +182,11 @@ def change_passphrase(session: Session, volunteer: Volunteer, *, passphrase_hash
     end_sessions_of(session, volunteer.id, but=session_id)
 
 
-def change_email(volunteer: Volunteer, email: str | None) -> None:
-    """Give another e-mail address, or none: then no mail reaches her."""
+def change_email(session: Session, volunteer: Volunteer, email: str | None, now: datetime) -> None:
+    """Give another e-mail address, or none: then no mail reaches her. What could not be delivered to the former one,
+    and is still of use, goes to the new one at once."""
     volunteer.email = email
     volunteer.address_state = AddressState.FINE
+    volunteer.bounces = 0
+    if email is not None:
+        try_again_for(session, volunteer.id, now)

@@ -41,7 +41,7 @@ def change_email() -> ResponseReturnValue:
     if form.validate():
         confirmed = _confirmed(form.passphrase, lambda: None)
         if confirmed:
-            actions.change_email(confirmed[0], form.email.data)
+            actions.change_email(session, confirmed[0], form.email.data, clock.now())
             session.commit()
             flash(_("Your e-mail address is saved."))
             return redirect(url_for("volunteers.me"))

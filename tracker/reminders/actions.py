@@ -170,6 +170,28 @@ def retry(session: Session, mail_id: UUID, now: datetime) -> bool:
     return retried is not None
 
 
+def try_again_for(session: Session, volunteer_id: UUID, now: datetime) -> int:
+    """Queue what could not be delivered to somebody and is still of use, for she has another address now. Says how
+    many mails; what somebody told her by other means is left alone."""
+    again = session.scalars(
+        update(Outbox)
+        .where(
+            Outbox.recipient_id == volunteer_id,
+            Outbox.state == MailState.FAILED,
+            Outbox.reason.in_((Reason.ADDRESS_REFUSED, Reason.NO_ADDRESS, Reason.BOUNCED)),
+            Outbox.digest_id.is_(None),
+            Outbox.expires_at > now,
+            Outbox.handled_at.is_(None),
+        )
+        .values(state=MailState.QUEUED, reason=Reason.RETRIED, next_at=now, attempts=0)
+        .returning(Outbox.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for mail_id in again:
+        gather_again(session, mail_id)
+    return len(again)
+
+
 class TooLateToSend(Exception):
     """The time of this mail is over; tell her by other means."""
 

@@ -18,7 +18,7 @@ from tracker.reminders.backoff import Aftermath, FailureKind
 from tracker.reminders.items import share_fate
 from tracker.reminders.models import Attempt, Outbox
 from tracker.reminders.rules import MailState, Planned, Reason
-from tracker.volunteers.models import AddressState, Volunteer
+from tracker.reminders.troubles import address_refused
 
 LEASE = timedelta(seconds=180)
 """Longer than the mail server may take over one mail (see mail.py); after a kill a mail comes this much later."""
@@ -117,10 +117,8 @@ def failed(
         values["last_class"] = kind
     if after.reason is not None:
         values["reason"] = after.reason
-    if after.reason is Reason.ADDRESS_REFUSED and mail.recipient_id is not None:
-        session.execute(
-            update(Volunteer).where(Volunteer.id == mail.recipient_id).values(address_state=AddressState.REFUSED)
-        )
+    if after.reason is Reason.ADDRESS_REFUSED:
+        address_refused(session, mail, now)
     is_ours = _settle(session, mail, **values)
     if is_ours:
         shared: dict[str, Any] = {

@@ -23,6 +23,7 @@ from tracker.mail import Email, content_to_encrypt
 from tracker.openpgp import keys
 from tracker.openpgp.actions import note_state
 from tracker.reminders import day_mails, nag_mails, plain_mails
+from tracker.reminders.bounces import bounce_address
 from tracker.reminders.drafts import Blocks, Draft
 from tracker.reminders.look_again import Ready
 from tracker.reminders.mail_facts import about
@@ -84,9 +85,17 @@ def write_mail(writing: Writing) -> Email:
         text=text,
         html=html,
         message_id=f"<{writing.mail.message_id}@{writing.site.mail_domain}>",
+        envelope_sender=_bounces_go_to(writing),
         headers=_headers(writing, draft, kind, tells_kind=not is_minimal and key_state is None),
     )
     return email if key_state is not KeyState.USABLE else _encrypted(email, writing, neutral.subject)
+
+
+def _bounces_go_to(writing: Writing) -> str | None:
+    site = writing.site
+    if site.bounce_address is None:
+        return None
+    return bounce_address(site.bounce_address, writing.mail.message_id, site.secret)
 
 
 def _key_state(writing: Writing) -> KeyState | None:

@@ -29,6 +29,7 @@ from tracker.reminders.beats import (
     mail_server_works,
 )
 from tracker.reminders.besides import keep_besides, look_besides, sort_out
+from tracker.reminders.glance import glance_at
 from tracker.reminders.ladder_queries import ladders_now
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.look_again import Drop, Hold, Ready, look_again
@@ -36,6 +37,7 @@ from tracker.reminders.models import Outbox
 from tracker.reminders.plan import DayKey, plan_day
 from tracker.reminders.queries import Known
 from tracker.reminders.rules import MailKind, MailState, Planned, Reason, Told
+from tracker.reminders.troubles import not_reached_for_now
 
 log = logging.getLogger(__name__)
 
@@ -208,7 +210,7 @@ def _prepare(session: Session, mail: Outbox, desk: Desk, now: datetime, report: 
     try:
         with session.begin_nested():
             ladders = ladders_now(session, desk.ladders)
-            verdict = look_again(session, mail, ladders, desk.home_zone, now)
+            verdict = look_again(glance_at(session, [mail], ladders, desk.home_zone, now), mail)
             email = desk.writers[mail.kind](session, mail, verdict, now) if isinstance(verdict, Ready) else None
     except Exception as error:
         log.error("mail %s could not be written: %s", mail.id, type(error).__name__)
@@ -220,6 +222,8 @@ def _prepare(session: Session, mail: Outbox, desk: Desk, now: datetime, report: 
         return None
     if isinstance(verdict, Drop):
         claims.put_away(session, mail, verdict.state, verdict.reason)
+        if verdict.state is MailState.MISSED and mail.last_class == FailureKind.TEMPORARY:
+            not_reached_for_now(session, mail, now)
         report.dropped += 1
         return None
     assert email is not None

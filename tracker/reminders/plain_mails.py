@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from tracker.reminders.drafts import Blocks, Draft, as_it_is
 from tracker.reminders.writing import Writing
+from tracker.volunteers.rules import Disclosure
 from tracker.web.filters import moment
 
 
@@ -116,6 +117,8 @@ def address_trouble(writing: Writing) -> Draft:
             _("Mail no longer reaches somebody: the provider says that there is no such address."),
             _("Until the address is corrected, nothing is sent to it. Ask her by other means."),
         )
+    if facts.get("who") and writing.ready.disclosure is Disclosure.FULL:
+        said.facts([(_("Whom"), str(facts["who"]))])
     said.link(_("Sign in to see whom, and which mails did not arrive:"), f"{writing.site.url}/outbox")
     why = _("You get this because you are a coordinator.")
     return said.draft(_("Mail does not reach somebody"), why)

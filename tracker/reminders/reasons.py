@@ -37,6 +37,8 @@ class Reason(StrEnum):
     """Its time was over."""
     CONTENT_REFUSED = "content_refused"
     """The mail provider refuses our text."""
+    BOUNCED = "bounced"
+    """It was taken, and came back: its reader's provider could not deliver it."""
     UNCLEAR_TOO_OFTEN = "unclear_too_often"
     CANNOT_BE_WRITTEN = "cannot_be_written"
     """The text could not be made; a fault of the program, which is in its log."""

@@ -91,6 +91,7 @@ REASON_WORDS = {
     Reason.ADDRESS_REFUSED: _l("Her mail provider says that there is no such address."),
     Reason.TOO_LATE: _l("Its time was over before it could go out."),
     Reason.CONTENT_REFUSED: _l("The mail provider refuses the text."),
+    Reason.BOUNCED: _l("It came back: her provider could not deliver it, though the address may be right."),
     Reason.UNCLEAR_TOO_OFTEN: _l("The connection broke again and again; it may have arrived."),
     Reason.CANNOT_BE_WRITTEN: _l("The text could not be made. The log of the scheduler knows more."),
     Reason.TOLD_BY_PHONE: _l("Somebody told her by other means."),
@@ -114,6 +115,7 @@ OUTCOME_WORDS = {
     "temporary": _l("not accepted for now"),
     "permanent": _l("refused: there is no such address"),
     "content": _l("refused: the provider does not take the text"),
+    "bounced": _l("accepted, but it came back"),
     "unclear": _l("the connection broke; it may have arrived"),
 }
 """Of one try to hand a mail over."""
