@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from tracker.languages import OF_PAGES
-from tracker.mail import Email, content_to_encrypt
+from tracker.message import Email, content_to_encrypt
 from tracker.openpgp import keys
 from tracker.openpgp.actions import note_state
 from tracker.reminders import day_mails, nag_mails, plain_mails
