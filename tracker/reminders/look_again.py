@@ -10,18 +10,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.assignments.models import Assignment
 from tracker.collective.models import THE_ONE, Collective
-from tracker.dates.rules import Day, DayKind, DayStatus, is_zone, local_day
+from tracker.dates.rules import Day, DayStatus, is_zone, local_day
 from tracker.reminders.changes import state_of
 from tracker.reminders.digests import look_at_each
-from tracker.reminders.ladders import Ladders
+from tracker.reminders.glance import Glance, Reached, day_of, glance_at
 from tracker.reminders.models import Outbox
-from tracker.reminders.plan import plan_day
-from tracker.reminders.queries import Known, known_of_day, planning_began_at
+from tracker.reminders.plan import DayKey, plan_day
 from tracker.reminders.rules import DayState, MailKind, MailState, Planned, Reason, first_key, is_again
 from tracker.reminders.silence_again import look_at_silence
 from tracker.reminders.verdicts import Drop as Drop
@@ -37,17 +36,19 @@ HORIZON = timedelta(days=3)
 """So far ahead a mail may be held."""
 
 
-def look_again(session: Session, mail: Outbox, ladders: Ladders, home_zone: str, now: datetime) -> Verdict:
-    """Whether a claimed mail still goes out, and to whom. Of a gathered mail every part is looked at, and what no
-    longer holds is put away."""
+def look_again(glance: Glance, mail: Outbox) -> Verdict:
+    """Whether a claimed mail, one of those glanced at, still goes out, and to whom. Of a gathered mail every part is
+    looked at, and what no longer holds is put away."""
+    session, now = glance.session, glance.now
     if mail.kind is MailKind.DIGEST:
 
         def look_at(item: Outbox) -> Verdict:
-            return _what_holds(session, item, ladders, home_zone, now)
+            # What becomes of one part may bear upon the next.
+            return _what_holds(glance_at(session, [item], glance.ladders, glance.home_zone, now), item)
 
         verdict = look_at_each(session, mail, look_at)
     else:
-        verdict = _what_holds(session, mail, ladders, home_zone, now)
+        verdict = _what_holds(glance, mail)
     if not isinstance(verdict, Ready):
         return verdict
     if mail.kind is MailKind.ASSIGNED and not _still_assigned(session, mail.subject_id):
@@ -55,40 +56,25 @@ def look_again(session: Session, mail: Outbox, ladders: Ladders, home_zone: str,
     if mail.expires_at <= now:
         return Drop(MailState.MISSED, Reason.TOO_LATE)
     if mail.watcher_id is not None:
-        return _watcher_can_be_reached(session, verdict, mail.watcher_id)
+        return _watcher_can_be_reached(verdict, glance.watchers[mail.watcher_id])
     if mail.recipient_id is None:
         sealed = session.scalar(select(Collective.reply_to_sealed))
         return replace(verdict, address=mail.to_address or "", reply_to=_reply_to(sealed))
-    reader = session.execute(
-        select(
-            Volunteer.id,
-            Volunteer.email_sealed,
-            Volunteer.address_state,
-            Volunteer.disabled_at,
-            Volunteer.locale,
-            Volunteer.zone,
-            Volunteer.disclosure,
-            Volunteer.pgp_key_sealed,
-            Collective.most_disclosure,
-            Collective.reply_to_sealed,
-        )
-        .outerjoin(Collective, true())
-        .where(Volunteer.id == mail.recipient_id)
-    ).one()
-    return _can_be_reached(verdict, reader, mail.to_address)
+    return _can_be_reached(verdict, glance.volunteers[mail.recipient_id], mail.to_address)
 
 
-def _what_holds(session: Session, mail: Outbox, ladders: Ladders, home_zone: str, now: datetime) -> Verdict:
+def _what_holds(glance: Glance, mail: Outbox) -> Verdict:
     """What holds now of what a mail is about, whoever reads it."""
     if mail.kind in (MailKind.NAG, MailKind.ESCALATION):
-        return look_at_silence(session, mail, ladders, home_zone, now)
-    if mail.day_kind is None or mail.subject_id is None:
-        return Ready("", "en", home_zone)
+        return look_at_silence(glance.session, mail, glance.ladders, glance.home_zone, glance.now)
+    key = day_of(mail)
+    if key is None:
+        return Ready("", "en", glance.home_zone)
     reader_id = mail.recipient_id or mail.watcher_id
     if reader_id is None:
         return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
-    verdict = _planned_now(session, mail, reader_id, mail.day_kind, ladders, home_zone, now)
-    if isinstance(verdict, Ready) and mail.expires_at <= now:
+    verdict = _planned_now(glance, mail, reader_id, key)
+    if isinstance(verdict, Ready) and mail.expires_at <= glance.now:
         return Drop(MailState.MISSED, Reason.TOO_LATE)
     return verdict
 
@@ -99,7 +85,7 @@ def _still_assigned(session: Session, assignment_id: UUID | None) -> bool:
     return session.scalar(running) is not None
 
 
-def _can_be_reached(verdict: Ready, reader: Row[*tuple[object, ...]], elsewhere: str | None) -> Verdict:
+def _can_be_reached(verdict: Ready, reader: Reached, elsewhere: str | None) -> Verdict:
     if reader.disabled_at is not None:
         return Drop(MailState.SUPPRESSED, Reason.DISABLED)
     zone = reader.zone if is_zone(reader.zone) else verdict.zone
@@ -125,22 +111,7 @@ def _reply_to(sealed: bytes | None) -> str | None:
     return open_sealed(sealed, Collective.__tablename__, "reply_to_sealed", THE_ONE)
 
 
-def _watcher_can_be_reached(session: Session, verdict: Ready, watcher_id: UUID) -> Verdict:
-    watcher = session.execute(
-        select(
-            Watcher.id,
-            Watcher.email_sealed,
-            Watcher.address_state,
-            Watcher.locale,
-            Watcher.zone,
-            Watcher.disclosure,
-            Watcher.link_number,
-            Collective.most_disclosure,
-            Collective.reply_to_sealed,
-        )
-        .outerjoin(Collective, true())
-        .where(Watcher.id == watcher_id)
-    ).one()
+def _watcher_can_be_reached(verdict: Ready, watcher: Reached) -> Verdict:
     if watcher.address_state is AddressState.REFUSED:
         return Drop(MailState.FAILED, Reason.ADDRESS_REFUSED)
     address = open_sealed(watcher.email_sealed, Watcher.__tablename__, "email_sealed", watcher.id)
@@ -158,33 +129,27 @@ def _watcher_can_be_reached(session: Session, verdict: Ready, watcher_id: UUID) 
     )
 
 
-def _planned_now(
-    session: Session,
-    mail: Outbox,
-    reader_id: UUID,
-    kind: DayKind,
-    ladders: Ladders,
-    home_zone: str,
-    now: datetime,
-) -> Verdict:
-    assert mail.subject_id is not None
-    known = known_of_day(session, kind, mail.subject_id, reader_id, mail.id, home_zone)
-    if not known.days:
+def _planned_now(glance: Glance, mail: Outbox, reader_id: UUID, key: DayKey) -> Verdict:
+    known, now = glance.known, glance.now
+    day = next((each for each in known.days if (each.kind, each.subject_id) == key), None)
+    if day is None:
         return Drop(MailState.SUPERSEDED, Reason.DAY_CHANGED)
-    day, key = known.days[0], (kind, mail.subject_id)
+    follows = [follower for follower in known.followers[key] if follower.person_id == reader_id]
+    # The mail itself is taken as not sent.
+    told = [each for each in known.told.get(key, ()) if each.person_id == reader_id and each.mail_id != mail.id]
     plan = plan_day(
         day,
-        known.followers[key],
+        follows,
         known.people,
-        () if is_again(mail.occurrence_key) else known.told.get(key, ()),
-        ladders,
+        () if is_again(mail.occurrence_key) else told,
+        glance.ladders,
         now,
         now + HORIZON,
-        planning_began_at(session),
+        glance.began_at,
     )
     planned = next((each for each in plan if _is_it(each, mail)), None)
     if planned is None:
-        return _why_not(mail, reader_id, day, known, now)
+        return _why_not(mail, day, is_known=reader_id in known.people, follows=bool(follows), now=now)
     if planned.state is not MailState.QUEUED:
         return Drop(planned.state, planned.reason)
     if planned.due_at > now:
@@ -205,12 +170,12 @@ def _is_it(planned: Planned, mail: Outbox) -> bool:
     return planned.dedupe_key == mail.dedupe_key
 
 
-def _why_not(mail: Outbox, reader_id: UUID, day: Day, known: Known, now: datetime) -> Drop:
-    if reader_id not in known.people:
+def _why_not(mail: Outbox, day: Day, *, is_known: bool, follows: bool, now: datetime) -> Drop:
+    if not is_known:
         # A watcher who has not confirmed her address, or a volunteer whose account is closed.
         is_watcher = mail.watcher_id is not None
         return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED if is_watcher else Reason.DISABLED)
-    if all(follower.person_id != reader_id for follower in known.followers[day.kind, day.subject_id]):
+    if not follows:
         return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
     told = DayState(**mail.told_state) if mail.told_state else None
     as_planned = day.status is DayStatus.SCHEDULED and told == state_of(day)

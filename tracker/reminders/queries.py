@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tracker.dates.occasions import occasion_days, occasions_to_remind_of
 from tracker.dates.queries import Window, days_in, days_named
-from tracker.dates.rules import Day, DayKind
+from tracker.dates.rules import Day
 from tracker.reminders.models import Heartbeat, Outbox
 from tracker.reminders.plan import LOOK_BACK, DayKey
 from tracker.reminders.reader_queries import Followings, Readers, followings, readers
@@ -67,7 +67,7 @@ def days_of_reader(
     session: Session, reader_id: UUID, who: Readers, now: datetime, until: datetime, furthest_days: int, home_zone: str
 ) -> Known:
     """The same about the days that one reader follows."""
-    follow = followings(session, reader_id=reader_id)
+    follow = followings(session, reader_ids=[reader_id])
     days = days_in(session, _window(now, until, furthest_days), home_zone)
     days += occasion_days(occasions_to_remind_of(), home_zone)
     days = [day for day in days if follow.of(day, who.coordinators)]
@@ -75,16 +75,16 @@ def days_of_reader(
     return _known(session, days, who, follow, of_reader)
 
 
-def known_of_day(
-    session: Session, kind: DayKind, subject_id: UUID, reader_id: UUID, but_mail: UUID, home_zone: str
+def known_of_readers(
+    session: Session, names: Collection[DayKey], reader_ids: Collection[UUID], home_zone: str
 ) -> Known:
-    """What one reader's mails about one day are worked out from, without the mail ``but_mail``."""
-    days = days_named(session, {(kind, subject_id)}, home_zone)
+    """What the mails of some readers about some days are worked out from."""
+    days = days_named(session, names, home_zone) if names else []
     if not days:
         return Known([], {}, {})
-    who = readers(session, home_zone, [reader_id])
-    of_reader = or_(Outbox.recipient_id == reader_id, Outbox.watcher_id == reader_id)
-    return _known(session, days, who, followings(session, days, reader_id), of_reader, Outbox.id != but_mail)
+    who = readers(session, home_zone, reader_ids)
+    of_readers = or_(Outbox.recipient_id.in_(reader_ids), Outbox.watcher_id.in_(reader_ids))
+    return _known(session, days, who, followings(session, days, reader_ids), of_readers)
 
 
 def _window(now: datetime, until: datetime, furthest_days: int) -> Window:

@@ -144,8 +144,11 @@ class Followings:
         return found
 
 
-def followings(session: Session, of_days: Iterable[Day] | None = None, reader_id: UUID | None = None) -> Followings:
-    """The running assignments and confirmed watches, of all or of those who follow some days, in one statement."""
+def followings(
+    session: Session, of_days: Iterable[Day] | None = None, reader_ids: Collection[UUID] | None = None
+) -> Followings:
+    """The running assignments and confirmed watches, of all, of those who follow some days, or of some readers, in one
+    statement."""
     assignments = select(
         Assignment.prisoner_id,
         cast(null(), Uuid).label("case_id"),
@@ -166,9 +169,9 @@ def followings(session: Session, of_days: Iterable[Day] | None = None, reader_id
         .outerjoin(Prisoner, Prisoner.id == Watch.prisoner_id)
         .where(Watch.confirmed_at.is_not(None), Case.closed_at.is_(None), Prisoner.archived_at.is_(None))
     )
-    if reader_id is not None:
-        assignments = assignments.where(Assignment.volunteer_id == reader_id)
-        watches = watches.where(Watch.watcher_id == reader_id)
+    if reader_ids is not None:
+        assignments = assignments.where(Assignment.volunteer_id.in_(reader_ids))
+        watches = watches.where(Watch.watcher_id.in_(reader_ids))
     if of_days is not None:
         days = list(of_days)
         prisoners = {id_ for day in days for id_ in day.prisoner_ids}

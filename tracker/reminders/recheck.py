@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tracker.dates.rules import local_day, resolve
 from tracker.reminders.agenda import Agenda
+from tracker.reminders.glance import glance_at
 from tracker.reminders.jobs import Desk, plan_due
 from tracker.reminders.ladder_queries import ladders_now
 from tracker.reminders.look_again import Drop, look_again
@@ -87,5 +88,6 @@ def _stray(session: Session, desk: Desk, now: datetime) -> int:
     ladders = ladders_now(session, desk.ladders)
     waiting = select(Outbox).where(Outbox.state == MailState.QUEUED, Outbox.day_kind.is_not(None))
     mails = session.scalars(waiting.order_by(Outbox.due_at, Outbox.id).limit(MOST_WAITING)).all()
-    verdicts = [look_again(session, mail, ladders, desk.home_zone, now) for mail in mails]
+    glance = glance_at(session, mails, ladders, desk.home_zone, now)
+    verdicts = [look_again(glance, mail) for mail in mails]
     return sum(isinstance(verdict, Drop) for verdict in verdicts)
