@@ -82,7 +82,7 @@ def test_from_the_visit_to_her_own_page(
     question = visitor.get(facts["path"]).get_data(as_text=True)
     assert "Do you want a mail before each hearing?" in question
     assert "Berlin" in question
-    assert "Everything: name, court, what is expected" in question
+    assert "Everything, with name and court" in question
     confirmed = visitor.post_form(facts["path"])
     assert confirmed.status_code == 302
     own = visitor.get(confirmed.headers["Location"]).get_data(as_text=True)

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from tracker.volunteers.rules import Disclosure
 
 SAYS_WORDS = {
-    Disclosure.MINIMAL: _l("Only that there is something to look at, on your own page"),
-    Disclosure.DISCREET: _l("When the hearing is; no name, no court"),
-    Disclosure.FULL: _l("Everything: name, court, what is expected"),
+    Disclosure.MINIMAL: _l("Only that there is news"),
+    Disclosure.DISCREET: _l("When it is; no name, no court"),
+    Disclosure.FULL: _l("Everything, with name and court"),
 }
