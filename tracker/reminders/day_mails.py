@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -19,7 +21,7 @@ def reminder(writing: Writing) -> Draft:
     kind = planned.day_kind
     said = Blocks().say(
         _("%(what)s: %(when)s.", what=what(kind), when=when(kind, state, planned.event_on, writing.zone)),
-        how_far(planned.days_to_go),
+        how_far(planned.days_to_go, is_window=state.latest_on is not None),
     )
     said.add(_all_days(writing, state))
     is_late = planned.kind is MailKind.LATE_NOTICE
@@ -56,13 +58,13 @@ def change_notice(writing: Writing) -> Draft:
         now = when(kind, state, planned.event_on, writing.zone)
         said.say(
             _("%(what)s: %(when)s.", what=what(kind), when=now),
-            how_far(planned.days_to_go),
+            how_far(planned.days_to_go, is_window=state.latest_on is not None),
         )
         said.add(_all_days(writing, state))
         said.say(_how_changed(change, kind))
         if was and was != now and change not in _SAYS_ENOUGH:
             said.say(_("You were told before: %(when)s. That no longer holds.", when=was))
-    said.add(where_to_look(writing, kind))
+    said.add(where_to_look(writing, kind, takes_place=state.status == DayStatus.SCHEDULED))
     why = _("You get this because an earlier mail told you otherwise.")
     return said.draft(_changed_subject(planned, state), why, MailTopic(kind))
 
@@ -93,12 +95,15 @@ def date_needed(writing: Writing) -> Draft:
     return said.draft(_("Date needed: %(what)s", what=what_short(kind)), why, MailTopic(kind))
 
 
-def where_to_look(writing: Writing, kind: DayKind) -> list[Block]:
-    """What a mail in full knows beyond the day, and for all others where its reader finds it."""
+def where_to_look(writing: Writing, kind: DayKind, *, takes_place: bool = True) -> list[Block]:
+    """What a mail in full knows beyond the day, and for all others where its reader finds it. Of what does not take
+    place it does not say what is expected, and who goes."""
     about = writing.about
+    if about is not None and not takes_place:
+        about = replace(about, expected=None, going=(), watchers_going=0)
     said = Blocks()
     if about is not None:
-        said.facts(facts_in_full(about, kind))
+        said.facts(facts_in_full(about, asks_who_goes=takes_place and kind is DayKind.HEARING))
         if about.path and writing.mail.watcher_id is None:
             said.link(_("More, and what changes, stands here:"), writing.site.url + about.path)
         else:
@@ -107,12 +112,14 @@ def where_to_look(writing: Writing, kind: DayKind) -> list[Block]:
         said.link(_("Your page says which hearing it is and where:"), writing.front_door)
     elif kind is DayKind.HEARING:
         said.link(_("Sign in to see who it is about, where it is, and what is expected of whom:"), writing.front_door)
+    elif kind is DayKind.INTL_DAY:
+        said.link(_("Sign in to see which day it is:"), writing.front_door)
     else:
         said.link(_("Sign in to see who it is about:"), writing.front_door)
     return said.made
 
 
-def facts_in_full(about: About, kind: DayKind) -> list[tuple[str, str | None]]:
+def facts_in_full(about: About, *, asks_who_goes: bool) -> list[tuple[str, str | None]]:
     """The rows of a mail that may say all."""
     going = list(about.going)
     if about.watchers_going:
@@ -121,8 +128,9 @@ def facts_in_full(about: About, kind: DayKind) -> list[tuple[str, str | None]]:
             if going
             else ngettext("One court watcher", "%(num)d court watchers", about.watchers_going)
         )
-    nobody = _("nobody has said so yet") if kind is DayKind.HEARING and about.court else None
+    nobody = _("nobody has said so yet") if asks_who_goes and about.court else None
     return [
+        (_("Which day"), about.occasion),
         (_("For whom"), ", ".join(about.names)),
         (_("Court"), about.court),
         (_("Where"), about.place),

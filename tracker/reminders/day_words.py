@@ -131,10 +131,12 @@ def _short_day(on: date) -> str:
     return str(format_date(on, "EEE d MMM", locale=get_locale()))
 
 
-def how_far(days_to_go: int | None) -> str | None:
-    """How many days it is until then, by the reader's calendar on the day of sending."""
+def how_far(days_to_go: int | None, *, is_window: bool = False) -> str | None:
+    """How many days it is until then, by the reader's calendar on the day of sending; of a window until its first."""
     if days_to_go is None:
         return None
+    if is_window and days_to_go >= 0:
+        return _how_far_first(days_to_go)
     if days_to_go == 0:
         words: str = _("That is today.")
     elif days_to_go == 1:
@@ -146,6 +148,18 @@ def how_far(days_to_go: int | None) -> str | None:
             "That was %(num)d day ago; this mail could not reach you in time.",
             "That was %(num)d days ago; this mail could not reach you in time.",
             -days_to_go,
+        )
+    return words
+
+
+def _how_far_first(days_to_go: int) -> str:
+    if days_to_go == 0:
+        words: str = _("The first of these days is today.")
+    elif days_to_go == 1:
+        words = _("The first of these days is tomorrow.")
+    else:
+        words = ngettext(
+            "The first of these days is in %(num)d day.", "The first of these days is in %(num)d days.", days_to_go
         )
     return words
 

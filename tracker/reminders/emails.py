@@ -56,8 +56,10 @@ def writers(site: Site) -> dict[MailKind, Write]:
     """Who writes which kind of mail. They need an application context, for the templates and the reader's language."""
 
     def write(session: Session, mail: Outbox, ready: Ready, now: datetime) -> Email:
-        in_full = ready.disclosure is Disclosure.FULL
-        known = about(session, mail, ready.planned) if in_full else None
+        known = None
+        if ready.disclosure is Disclosure.FULL:
+            with force_locale(locale_of(ready.locale)):
+                known = about(session, mail, ready.planned)
         return write_mail(Writing(site, mail, ready, now, session, known))
 
     return dict.fromkeys(BUILDERS, write)

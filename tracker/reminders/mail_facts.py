@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from anyascii import anyascii
+from flask_babel import get_locale
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.assignments.models import Assignment
 from tracker.cases.models import Case
 from tracker.dates.models import Answer, Attendance, Hearing, HearingPrisoner
+from tracker.dates.occasions import occasion_id
 from tracker.dates.rules import DayKind
 from tracker.facilities.models import Facility
 from tracker.prisoners.models import Prisoner
 from tracker.reminders.models import Outbox
 from tracker.reminders.rules import Planned
+from tracker.transit.config import occasions_in_use
 from tracker.volunteers.models import Volunteer
 from tracker.watchers.models import Watch
 
@@ -38,6 +41,8 @@ class About:
     """And how many court watchers."""
     path: str | None = None
     """The page of the record, without the address of the site."""
+    occasion: str | None = None
+    """Of a day that belongs to nobody in particular, what it is called."""
 
 
 def about(session: Session, mail: Outbox, planned: Planned | None) -> About:
@@ -45,10 +50,20 @@ def about(session: Session, mail: Outbox, planned: Planned | None) -> About:
     kind = planned.day_kind if planned is not None else mail.day_kind
     if kind is DayKind.HEARING and mail.subject_id is not None:
         return _about_hearing(session, mail, mail.subject_id)
+    if kind is DayKind.INTL_DAY:
+        return About(occasion=_occasion(planned.subject_id if planned is not None else mail.subject_id))
     ids = planned.prisoner_ids if planned is not None else tuple(filter(None, [mail.prisoner_id]))
     rows = _visible(session, mail, Prisoner.id.in_(ids)) if ids else []
     path = f"/prisoners/{rows[0][0]}" if len(rows) == 1 else None
     return About(names=tuple(name for _, name in rows), path=path)
+
+
+def _occasion(subject_id: UUID | None) -> str | None:
+    language = str(get_locale() or "en")
+    return next(
+        (each.name(language) for each in occasions_in_use() if occasion_id(each.key) == subject_id),
+        None,
+    )
 
 
 def _about_hearing(session: Session, mail: Outbox, hearing_id: UUID) -> About:

@@ -26,7 +26,10 @@ def nag(writing: Writing) -> Draft:
     said.facts(_whom(writing.about))
     said.add([writing.answer(_("If you have written, say so here, and this ends:"), WRITTEN, "written")])
     said.add([writing.answer(_("If another day suits you better, put this mail off:"), LATER, "snooze")])
-    said.link(_("Sign in to see who it is, and the address for the envelope:"), writing.front_door)
+    if writing.about is not None and writing.about.path:
+        said.link(_("The address for the envelope stands here:"), writing.site.url + writing.about.path)
+    else:
+        said.link(_("Sign in to see who it is, and the address for the envelope:"), writing.front_door)
     said.say(_("A few lines are enough. If you cannot write at the moment, tell a coordinator; that is fine."))
     why = _("You get this because you write to somebody.")
     return said.draft(_subject(asked), why, asked.topic)
