@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -250,3 +251,51 @@ def test_a_folder_that_cannot_be_written_is_no_fault_of_the_mail(tmp_path) -> No
     kept.mkdir()  # in its way
     with pytest.raises(NotSent, match="transport"):
         mailer.send(letter(), NOW)
+
+
+# What stands around a mail, as it goes over the wire
+
+
+def test_text_comes_first_and_html_second_and_both_are_utf_8(smtp_sink: SmtpSink) -> None:
+    mailer = SmtpMailer(smtp_sink.url, SENDER)
+    mailer.send(replace(letter(), html="<!DOCTYPE html>\n<p>Завтра заседание.</p>\n"), NOW)
+    mailer.close()
+    [received] = smtp_sink.messages
+    assert received.message.get_content_type() == "multipart/alternative"
+    parts = [(part.get_content_type(), part.get_content_charset()) for part in received.message.iter_parts()]
+    assert parts == [("text/plain", "utf-8"), ("text/html", "utf-8")]
+    assert received.text == "Завтра заседание.\n"
+
+
+def test_headers_that_mail_programs_act_upon_are_never_folded(smtp_sink: SmtpSink) -> None:
+    address = f"<https://post.example.org/u/{'A' * 120}>"
+    one_click = {"List-Unsubscribe": address, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    mailer = SmtpMailer(smtp_sink.url, SENDER)
+    mailer.send(replace(letter(), headers=one_click), NOW)
+    mailer.close()
+    [received] = smtp_sink.messages
+    assert f"\r\nList-Unsubscribe: {address}\r\n".encode() in received.raw
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in received.raw
+
+
+def test_no_line_break_gets_into_a_header(smtp_sink: SmtpSink) -> None:
+    headers = {"Reply-To": "group@example.org\r\nBcc: eve@example.org", "List-Id": "<a.example>\nX-More: 1"}
+    mailer = SmtpMailer(smtp_sink.url, SENDER)
+    mailer.send(replace(letter(), subject="Reminder\r\nBcc: eve@example.org", headers=headers), NOW)
+    mailer.close()
+    [received] = smtp_sink.messages
+    assert "Bcc" not in received.message
+    assert "X-More" not in received.message
+    assert received.rcpt_to == ("vera@example.org",)
+
+
+def test_bounces_go_to_the_address_of_the_mail_and_answers_to_nobody_else(smtp_sink: SmtpSink) -> None:
+    mailer = SmtpMailer(smtp_sink.url, SENDER)
+    mailer.send(replace(letter(number=1), envelope_sender="bounces+token@post.example.org"), NOW)
+    mailer.send(letter(number=2), NOW)
+    mailer.close()
+    assert [received.mail_from for received in smtp_sink.messages] == [
+        "bounces+token@post.example.org",
+        "post@tracker.example",
+    ]
+    assert "token" not in smtp_sink.messages[0].raw.decode()
