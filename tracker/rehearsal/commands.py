@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 import click
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from tracker.rehearsal.performing import perform_all
 from tracker.rehearsal.reading import BadFile, read_file
-from tracker.rehearsal.results import as_json, as_lines, perform, summary
-from tracker.rehearsal.scratch import scratch
+from tracker.rehearsal.results import as_json, as_lines, summary
 
 
 @click.command("rehearse")
@@ -30,16 +31,20 @@ def rehearse(file: Path, is_json: bool) -> None:
             click.echo(f"fault: {fault}", err=True)
         sys.exit(2)
     results = []
-    with scratch() as tables:
-        for case in cases:
-            result = perform(tables.fresh(), case)
-            results.append(result)
-            for line in [as_json(result)] if is_json else as_lines(result):
-                click.echo(line)
-            sys.stdout.flush()
+    for result in perform_all(cases, application()):
+        results.append(result)
+        for line in [as_json(result)] if is_json else as_lines(result):
+            click.echo(line)
+        sys.stdout.flush()
     if not is_json:
         click.echo(summary(results))
     if any(result.differences for result in results):
         sys.exit(1)
     if any(result.faults for result in results):
         sys.exit(2)
+
+
+def application() -> Flask:
+    """The application that runs this command; its words and templates are all that a rehearsal takes of it."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app

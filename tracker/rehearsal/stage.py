@@ -94,8 +94,11 @@ class Stage:
         """One turn of the planner and one of the sender, now."""
         self._written.clear()
         planned = plan_due(self.sessions, self.clock, self.desk)
+        self.troubles += planned.errors
+        if not planned.new and not self._has_waiting():
+            return SendReport()
         report = send_due(self.sessions, self.mailer, self.clock, self.desk)
-        self.troubles += planned.errors + report.failed
+        self.troubles += report.failed
         if self._written:
             with self.sessions() as session:
                 for mail_id, ready, email in self._written:
@@ -103,6 +106,13 @@ class Stage:
                     if mail is not None and mail.state is MailState.SENT:
                         self.sent.append(Sent(self.now, mail, ready, email))
         return report
+
+    def _has_waiting(self) -> bool:
+        with self.sessions() as session:
+            waiting = select(Outbox.id).where(
+                Outbox.state.in_((MailState.QUEUED, MailState.SENDING)), Outbox.next_at <= self.now
+            )
+            return session.scalar(waiting.limit(1)) is not None
 
     def play_until(self, end: datetime) -> None:
         """Let time pass until ``end``, with a turn now, and at every moment before the end at which something is

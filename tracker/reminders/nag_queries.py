@@ -42,6 +42,8 @@ def known_silences(
 
     ``people`` are the readers; who is not among them is asked nothing.
     """
+    if not (ladders.nags or ladders.nags_of_prisoners or ladders.nags_of_volunteers):
+        return KnownSilences([])
     # East of UTC the day has begun earlier.
     last = (until + timedelta(days=1)).date()
     rows = session.execute(_statement(now).where(_can_be_due(session, ladders, last, now)))
