@@ -37,6 +37,13 @@ class Besides:
     again: list[PutOff] = field(default_factory=list)
     """What comes once more, or is no longer put off."""
     errors: int = 0
+    looked_at_silences: bool = False
+    next_at: datetime | None = None
+    """When silences have to be looked at again, as far as that is known; None: not soon."""
+
+    def look_again_at(self, *moments: datetime) -> None:
+        """Silences have to be looked at again at the first of these moments."""
+        self.next_at = min([*moments, *([self.next_at] if self.next_at else [])], default=None)
 
     @property
     def has_some(self) -> bool:
@@ -50,16 +57,21 @@ def look_besides(
     now: datetime,
     looked_at: datetime | None,
     escalate_to: Mapping[UUID, UUID],
+    look_at_silences: bool = True,
 ) -> Besides:
-    """The silences about which something is due now, and what was put off; at most four statements. ``looked_at`` is
-    when this planner looked last; ``escalate_to`` names the one coordinator who is told of an assignment, in
-    rehearsals."""
-    looked_at = min(looked_at or planned_until(session) or now, now)
-    facts = known_silences(session, ladders, who.people, now, now)
+    """The silences about which something is due now, and what was put off; at most four statements, and one while it is
+    no time to look at silences. ``looked_at`` is when this planner looked last; ``escalate_to`` names the one
+    coordinator who is told of an assignment, in rehearsals."""
     found = Besides(put_off={each.mail_key: each for each in put_off_now(session)})
     found.again = [each for each in found.put_off.values() if each.until_at <= now]
+    if not look_at_silences:
+        return found
+    found.looked_at_silences = True
+    looked_at = min(looked_at or planned_until(session) or now, now)
+    facts = known_silences(session, ladders, who.people, now, now)
     planned, found.errors = nags_of(facts, who, now, looked_at, escalate_to)
     found.nags = [mail for mail in planned if mail.is_owed and _is_new(mail, facts.asked)]
+    found.look_again_at(*(mail.due_at for mail in planned if mail.due_at > now and not mail.is_owed))
     return found
 
 
@@ -75,7 +87,20 @@ def nags_ahead(
     """What silences make due until a later moment, if nobody writes; what waits in the outbox is among it. The last two
     arguments as for ``look_besides``."""
     who = readers(session, home_zone)
-    facts = known_silences(session, ladders_now(session, of_file), who.people, now, until)
+    return nags_until(session, ladders_now(session, of_file), who, now, until, escalate_to, looked_at)
+
+
+def nags_until(
+    session: Session,
+    ladders: Ladders,
+    who: Readers,
+    now: datetime,
+    until: datetime,
+    escalate_to: Mapping[UUID, UUID] | None = None,
+    looked_at: datetime | None = None,
+) -> list[PlannedNag]:
+    """The same, by the ladders that hold now and for readers who are known already; in three statements."""
+    facts = known_silences(session, ladders, who.people, now, until)
     looked_at = min(looked_at or planned_until(session) or now, now)
     planned, _errors = nags_of(facts, who, now, looked_at, escalate_to or {})
     return [mail for mail in planned if mail.due_at <= until]
@@ -128,6 +153,10 @@ def sort_out(
         else:
             del mails[key]
     nags = [mail for mail in besides.nags if not _is_put_off(mail, besides.put_off, now)]
+    besides.look_again_at(
+        *(besides.put_off[mail.dedupe_key].until_at for mail in besides.nags if mail not in nags),
+        *(slot for mail in nags if (slot := slot_of(mail, people[mail.person_id])) is not None and slot > now),
+    )
     alone, besides.digests = digests_due([*gatherable, *nags], people, now)
     besides.nags = [mail for mail in alone if isinstance(mail, PlannedNag)]
 

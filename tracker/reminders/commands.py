@@ -11,11 +11,10 @@ from tracker import clock
 from tracker.dates.rules import resolve
 from tracker.rehearsal.commands import rehearse
 from tracker.reminders import page_queries
+from tracker.reminders.ahead import Ahead, everything_ahead
 from tracker.reminders.desk import desk_of, ladders_in_use, shared_clock
 from tracker.reminders.jobs import plan_due, send_due
-from tracker.reminders.outlook import outlook
 from tracker.reminders.recheck import recheck as look_at_everything
-from tracker.reminders.rules import MailState, Planned
 from tracker.web.filters import moment
 from tracker.web.parts import parts
 from tracker.web.session import session
@@ -49,15 +48,18 @@ def plan(days: int, start: datetime | None, end: datetime | None, everything: bo
     if not timedelta(0) <= until - since <= MOST_AHEAD:
         raise click.UsageError("--to must lie after --from, by at most 366 days.")
     everything = everything or start is not None or end is not None
-    planned = outlook(session, ladders_in_use(), zone, since, until)
-    shown = [mail for mail in planned if everything or mail.state is MailState.QUEUED]
-    readers = page_queries.readers(session, (mail.person_id for mail in shown))
-    for mail in shown:
-        reader = readers[mail.person_id]
-        click.echo(f"{moment(mail.due_at, reader.zone):<24} {reader.handle or 'a court watcher':<20} {_about(mail)}")
-    going = sum(mail.state is MailState.QUEUED for mail in shown)
+    planned = everything_ahead(session, ladders_in_use(), zone, since, until)
+    shown = [each for each in planned if everything or each.goes_out]
+    readers = page_queries.readers(session, (each.mail.person_id for each in shown))
+    for each in shown:
+        reader = readers[each.mail.person_id]
+        when = moment(each.mail.due_at, reader.zone)
+        click.echo(f"{when:<24} {reader.handle or 'a court watcher':<20} {_about(each)}")
+    going = sum(each.goes_out for each in shown)
+    gathered = sum(each.is_gathered for each in shown)
+    together = f", {gathered} of them within mails of a day" if gathered else ""
     dropped = f", {len(shown) - going} drop out" if everything else ""
-    click.echo(f"{going} mails in {(until - since).days} days{dropped}.")
+    click.echo(f"{going} mails in {(until - since).days} days{together}{dropped}.")
 
 
 def _instant(wall: datetime, zone: str) -> datetime:
@@ -77,11 +79,12 @@ def recheck() -> None:
         raise click.ClickException("Some days could not be planned; the log says which.")
 
 
-def _about(mail: Planned) -> str:
-    """A line about a mail; the id tells which day it is without naming anybody."""
-    what = f"{mail.kind} {mail.day_kind} {mail.subject_id} ({mail.occurrence_key}, {mail.rule})"
-    fate = "" if mail.state is MailState.QUEUED else f"{mail.state}: "
-    return f"{what}  {fate}{mail.reason}"
+def _about(each: Ahead) -> str:
+    """A line about a mail; the id tells which day or whose silence it is without naming anybody."""
+    mail = each.mail
+    what = f"{mail.kind} {mail.day_kind or 'assignment'} {mail.subject_id} ({mail.occurrence_key}, {mail.rule})"
+    fate = "" if each.goes_out else f"{mail.state}: "
+    return f"{what}  {fate}{mail.reason}{', in the mail of the day' if each.is_gathered else ''}"
 
 
 @reminders.command("run-once")

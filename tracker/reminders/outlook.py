@@ -42,7 +42,7 @@ def outlook(session: Session, ladders: Ladders, home_zone: str, now: datetime, u
     """The plan from ``now`` until a later moment, as things stand, with what drops out and why; in order of time.
     ``ladders`` are those of the file."""
     current = ladders_now(session, ladders)
-    return _plan(session, known(session, now, until, current.furthest_days, home_zone), current, now, until)
+    return plan_of(session, known(session, now, until, current.furthest_days, home_zone), current, now, until)
 
 
 def outlook_of_day(
@@ -51,7 +51,7 @@ def outlook_of_day(
     """Who will be told of one day, and when: «to A on Sun 13 Dec 08:00 (her time)». In order of time, with what drops
     out and why, in a constant number of statements. Court watchers are counted, not named."""
     facts = known_of_days(session, {(kind, subject_id)}, home_zone)
-    return _coming(session, facts, _plan(session, facts, ladders_now(session, ladders), now, until))
+    return _coming(session, facts, plan_of(session, facts, ladders_now(session, ladders), now, until))
 
 
 def outlook_of_person(
@@ -61,10 +61,11 @@ def outlook_of_person(
     current = ladders_now(session, ladders)
     who = readers(session, home_zone, [volunteer_id])
     facts = days_of_reader(session, volunteer_id, who, now, until, current.furthest_days, home_zone)
-    return _coming(session, facts, _plan(session, facts, current, now, until))
+    return _coming(session, facts, plan_of(session, facts, current, now, until))
 
 
-def _plan(session: Session, facts: Known, ladders: Ladders, now: datetime, until: datetime) -> list[Planned]:
+def plan_of(session: Session, facts: Known, ladders: Ladders, now: datetime, until: datetime) -> list[Planned]:
+    """The plan of what is known, by the ladders that hold now, in order of time."""
     began_at = planning_began_at(session) or now
     return plan(facts.days, facts.followers, facts.people, facts.told, ladders, now, until, began_at)
 

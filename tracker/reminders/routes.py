@@ -16,14 +16,14 @@ from sqlalchemy import Row
 from tracker import clock
 from tracker.access import Audience
 from tracker.reminders import actions, page_queries
+from tracker.reminders.ahead import everything_ahead
 from tracker.reminders.beats import PLANNER, SENDER, heartbeats
 from tracker.reminders.desk import ladders_in_use
 from tracker.reminders.forms import AddressForm
-from tracker.reminders.outlook import outlook
 from tracker.reminders.page_queries import STATES, Show, Wanted
-from tracker.reminders.rules import MailKind, MailState
+from tracker.reminders.rules import MailKind
 from tracker.reminders.words import OUTCOME_WORDS
-from tracker.web.access import open_to
+from tracker.web.access import actor, open_to
 from tracker.web.forms import refuse
 from tracker.web.paging import chosen, cut, page_of, typed, wanted_page
 from tracker.web.parts import parts
@@ -143,17 +143,16 @@ def told(mail_id: UUID) -> ResponseReturnValue:
 @bp.get("/reminders/coming")
 @open_to(Audience.COORDINATORS)
 def coming() -> ResponseReturnValue:
-    """What will be sent in the coming days, if nothing changes; to all, to one reader, or about one day."""
+    """What will be sent in the coming days, if nothing changes; to all, to one reader, or about one day or silence."""
     now = clock.now()
     until = now + timedelta(days=COMING_DAYS)
     reader, about = _id_in_address("reader"), _id_in_address("about")
-    plan = outlook(session, ladders_in_use(), parts().settings.zone, now, until)
     mails = [
-        mail
-        for mail in plan
-        if mail.state is MailState.QUEUED
-        and (reader is None or mail.person_id == reader)
-        and (about is None or mail.subject_id == about)
+        each
+        for each in everything_ahead(session, ladders_in_use(), parts().settings.zone, now, until)
+        if each.goes_out
+        and (reader is None or each.mail.person_id == reader)
+        and (about is None or each.mail.subject_id == about)
     ]
     page = cut(len(mails), lambda limit, offset: mails[offset : offset + limit], wanted_page())  # type: ignore[arg-type,return-value]
     return render_template(
@@ -161,6 +160,6 @@ def coming() -> ResponseReturnValue:
         page=page,
         is_narrowed=reader is not None or about is not None,
         days=COMING_DAYS,
-        readers=page_queries.readers(session, (mail.person_id for mail in page.rows)),
-        names=page_queries.names(session, (id_ for mail in page.rows for id_ in mail.prisoner_ids)),
+        readers=page_queries.readers(session, (id_ for each in page.rows for id_ in each.reader_ids)),
+        names=page_queries.names(session, (id_ for each in page.rows for id_ in each.mail.prisoner_ids), actor()),
     )
