@@ -46,42 +46,7 @@ def terms(
 ) -> Iterator[Day]:
     """Ends of custody, days to hand something in, and chances to send a parcel, in one statement: those in a window, or
     those of some ids."""
-    measures = (
-        _term(DayKind.DETENTION_UNTIL, Measure, Measure.until, Measure.changed_at)
-        .add_columns(
-            Measure.zone.label("zone"),
-            Measure.revision.label("revision"),
-            cast(null(), Time).label("at"),
-            literal(str(DayStatus.SCHEDULED)).label("status"),
-            Measure.case_id.label("case_id"),
-            cast(null(), Integer).label("every_months"),
-        )
-        .where(Measure.kind.in_(CUSTODY), Measure.until.is_not(None), Measure.ended_on.is_(None))
-    )
-    deadlines = (
-        _term(DayKind.APPEAL_DEADLINE, Deadline, Deadline.on, Deadline.changed_at)
-        .add_columns(
-            Deadline.zone,
-            Deadline.revision,
-            Deadline.at,
-            type_coerce(Deadline.status, String),
-            Deadline.case_id,
-            cast(null(), Integer),
-        )
-        .where(Deadline.status != HearingStatus.CLOSED)
-    )
-    parcels = (
-        _term(DayKind.PARCEL_WINDOW, ParcelWindow, ParcelWindow.counted_from, ParcelWindow.changed_at)
-        .add_columns(
-            cast(null(), String),
-            literal(0),
-            cast(null(), Time),
-            literal(str(DayStatus.SCHEDULED)),
-            cast(null(), Uuid),
-            ParcelWindow.every_months,
-        )
-        .where(ParcelWindow.ended_at.is_(None))
-    )
+    measures, deadlines, parcels = _measures(), _deadlines(), _parcels()
     if window is None:
         measures, deadlines, parcels = (
             statement.where(table.id.in_(ids))
@@ -106,6 +71,51 @@ def terms(
             first_of_month=row.kind == DayKind.PARCEL_WINDOW and row.every_months is None,
             case_id=row.case_id,
         )
+
+
+def _measures() -> Any:
+    return (
+        _term(DayKind.DETENTION_UNTIL, Measure, Measure.until, Measure.changed_at)
+        .add_columns(
+            Measure.zone.label("zone"),
+            Measure.revision.label("revision"),
+            cast(null(), Time).label("at"),
+            literal(str(DayStatus.SCHEDULED)).label("status"),
+            Measure.case_id.label("case_id"),
+            cast(null(), Integer).label("every_months"),
+        )
+        .where(Measure.kind.in_(CUSTODY), Measure.until.is_not(None), Measure.ended_on.is_(None))
+    )
+
+
+def _deadlines() -> Any:
+    return (
+        _term(DayKind.APPEAL_DEADLINE, Deadline, Deadline.on, Deadline.changed_at)
+        .add_columns(
+            Deadline.zone,
+            Deadline.revision,
+            Deadline.at,
+            type_coerce(Deadline.status, String),
+            Deadline.case_id,
+            cast(null(), Integer),
+        )
+        .where(Deadline.status != HearingStatus.CLOSED)
+    )
+
+
+def _parcels() -> Any:
+    return (
+        _term(DayKind.PARCEL_WINDOW, ParcelWindow, ParcelWindow.counted_from, ParcelWindow.changed_at)
+        .add_columns(
+            cast(null(), String),
+            literal(0),
+            cast(null(), Time),
+            literal(str(DayStatus.SCHEDULED)),
+            cast(null(), Uuid),
+            ParcelWindow.every_months,
+        )
+        .where(ParcelWindow.ended_at.is_(None))
+    )
 
 
 def _term(kind: DayKind, table: Any, on: Any, changed_at: Any) -> Any:
