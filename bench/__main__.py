@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import other, report, work
+from bench import other, planning, report, work
 from bench.collective import LETTERS
 from bench.counting import count as count_statements
 from bench.pages import PAGES, Page, choose
@@ -27,7 +27,7 @@ from tests.support.postgres import PostgresServer
 from tracker.app import create_app
 from tracker.settings import Settings
 
-PARTS = ("pages", "statements", "work", "import", "memory", "mails")
+PARTS = ("pages", "statements", "work", "import", "memory", "mails", "planning")
 DATABASES = ("sqlite", "postgresql")
 Results = list[tuple[str, int, Timed | Missing]]
 
@@ -129,6 +129,8 @@ class Bench:
                 rows.append(self._memory(database))
             if "mails" in self.options.only:
                 rows += self._mails(database)
+            if "planning" in self.options.only:
+                rows += self._planning(database)
         if rows:
             lines = ["Import, memory, mail", report.table(("what", "database", "value", "aim", ""), rows)]
         return lines
@@ -169,6 +171,13 @@ class Bench:
             ["one turn of planning, whole collective", database, planned, "", ""],
             [f"sending {found.sent:,} mails to a local server", database, sent, "", ""],
         ]
+
+    def _planning(self, database: str) -> list[Sequence[str]]:
+        rows: list[Sequence[str]] = []
+        for hearings in (1_000, 4_000, 20_000):
+            say(f"planning {hearings:,} hearings on {database}")
+            rows += planning.rows_of(planning.planning(self._empty(database), hearings), database, report.verdict)
+        return rows
 
 
 def say(sentence: str) -> None:

@@ -19,13 +19,14 @@ from tracker.dates.models import Hearing, HearingKind, HearingPrisoner, HearingS
 from tracker.db import Base, make_engine, make_sessions
 from tracker.facilities.models import Facility, FacilityKind
 from tracker.prisoners.models import Prisoner, Whereabouts
-from tracker.reminders.agenda import Agenda
 from tracker.reminders.desk import ladders_in_use
 from tracker.reminders.jobs import Desk, PlanReport, plan_due
+from tracker.reminders.models import Outbox
+from tracker.reminders.rules import MailState
 from tracker.volunteers.models import Volunteer
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-READERS = 5
+READERS, PEOPLE = 5, 200
 ZONES = ("Europe/Berlin", "Asia/Vladivostok", "Asia/Almaty", "Europe/Moscow")
 
 
@@ -57,10 +58,15 @@ def planning(url: str, hearings: int, idle_turns: int = 30) -> Planned:
     moved = _fill(engine, hearings)
     desk = Desk(ladders_in_use(), "Europe/Berlin", b"a secret of the bench", {})
     scratch = _turn(engine, desk, NOW)
-    plan_due(make_sessions(engine), lambda _session: NOW + timedelta(minutes=1), desk)
-    turns = [_turn(engine, desk, NOW + timedelta(minutes=2, seconds=n)) for n in range(idle_turns)]
+    with engine.begin() as connection:
+        connection.execute(update(Outbox).values(state=MailState.SENT, accepted_at=NOW, tried_at=NOW))
+    # What was sent has been looked at, and is no longer news.
+    later = NOW + timedelta(minutes=40)
+    for moment in (NOW + timedelta(minutes=1), later):
+        _turn(engine, desk, moment)
+    turns = [_turn(engine, desk, later + timedelta(seconds=n + 1)) for n in range(idle_turns)]
     idle = replace(turns[0], seconds=median(turn.seconds for turn in turns))
-    changed = NOW + timedelta(minutes=5)
+    changed = later + timedelta(minutes=1)
     with engine.begin() as connection:
         facts = {"on": (NOW + timedelta(days=9)).date(), "changed_at": changed, "revision": 1}
         connection.execute(update(Hearing).where(Hearing.id == moved).values(**facts))
@@ -81,7 +87,7 @@ def _turn(engine: Engine, desk: Desk, now: datetime) -> Turn:
 def _fill(engine: Engine, hearings: int) -> UUID:
     """Hearings of the next year and a half, four to a prisoner, each with five readers; gives one that was told of."""
     entered = NOW - timedelta(days=200)
-    people = [uuid4() for _ in range(max(20, hearings // 40))]
+    people = [uuid4() for _ in range(PEOPLE)]
     prisoners = [uuid4() for _ in range(hearings // 4)]
     ids = [uuid4() for _ in range(hearings)]
     court = uuid4()
@@ -171,8 +177,3 @@ def rows_of(found: Planned, database: str, verdict: Callable[[float, float], str
         line("one moved hearing", found.moved, 0.1),
         line("nothing due", found.idle, None),
     ]
-
-
-def fresh(desk: Desk) -> Desk:
-    """The same desk with a planner that remembers nothing."""
-    return replace(desk, agenda=Agenda())

@@ -141,6 +141,7 @@ class Stage:
         """Somebody is about to do something. In life a turn was taken within the last minute; what it saw counts."""
         if not self.is_down():
             self.desk.agenda.silences_at = self.now
+            self.desk.agenda.silences_next_at = None
 
     def _moments_of_silences(self, session: Session, until: datetime) -> set[datetime]:
         """When silences make something due, be it that it is gathered."""

@@ -23,6 +23,8 @@ from tracker.reminders.rules import MailKind, MailState, Planned, Reason
 from tracker.volunteers.models import AddressState, Volunteer
 
 _PRIORITY_OF_ASKED_FOR = 2
+_ROWS_AT_ONCE = 500
+"""Put in by one statement; SQLite takes 32,766 values at most."""
 
 
 def queue_mail(
@@ -92,15 +94,21 @@ def keep_gathered(
 def _insert_or_revive(session: Session, planned: Sequence[Planned | PlannedNag], rows: Sequence[dict[str, Any]]) -> int:
     if not planned:
         return 0
-    inserted = session.execute(
-        insert_into(session, Outbox).values(rows).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    )
-    count = max(cast("CursorResult[Any]", inserted).rowcount, 0)
-    if count == len(planned):
-        return count
-    for mail, row in zip(planned, rows, strict=True):
-        if mail.state is MailState.QUEUED:
-            count += _revive(session, row)
+    count = 0
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[start : start + _ROWS_AT_ONCE]
+        inserted = set(
+            session.scalars(
+                insert_into(session, Outbox)
+                .values(some)
+                .on_conflict_do_nothing(index_elements=["dedupe_key"])
+                .returning(Outbox.dedupe_key)
+            )
+        )
+        count += len(inserted)
+        for mail, row in zip(planned[start : start + _ROWS_AT_ONCE], some, strict=True):
+            if mail.state is MailState.QUEUED and row["dedupe_key"] not in inserted:
+                count += _revive(session, row)
     return count
 
 
@@ -197,13 +205,16 @@ class TooLateToSend(Exception):
 
 
 def send_elsewhere(session: Session, mail_id: UUID, address: str, now: datetime) -> bool:
-    """Send a mail that was given up to another address of its reader, this one mail only. False: it was not given up.
+    """Send a mail that was given up to another address of its reader, this one mail only. False: it was not given up,
+    or went to somebody without account: its links open what is meant for her alone, such as the role of an admin.
 
     Raises TooLateToSend.
     """
     mail_id = in_which(session, mail_id)
     mail = session.scalar(
-        select(Outbox).where(Outbox.id == mail_id, Outbox.state == MailState.FAILED).with_for_update()
+        select(Outbox)
+        .where(Outbox.id == mail_id, Outbox.state == MailState.FAILED, Outbox.recipient_id.is_not(None))
+        .with_for_update()
     )
     if mail is None:
         return False

@@ -27,6 +27,8 @@ AHEAD = timedelta(hours=3)
 """So far ahead is noted what will be due."""
 LATELY = timedelta(minutes=30)
 """So long is looked back for what happened, since clocks differ and a change is seen only once it is committed."""
+SILENCES_EVERY = timedelta(minutes=15)
+"""So often it is asked who has fallen silent, and whenever something is known to become due about that."""
 BEAT_EVERY = timedelta(minutes=3)
 """So often a planner that has nothing to do says that it is there."""
 MOST_NAMED = 2_000
@@ -49,6 +51,8 @@ class Agenda:
     """When the last turn came to its end."""
     silences_at: datetime | None = None
     """When silences were looked at last. What was due before and is not in the outbox was not owed then."""
+    silences_next_at: datetime | None = None
+    """When silences have to be looked at again; None: in the next turn."""
     beaten_at: datetime | None = None
     began_at: datetime | None = None
     ladders: Ladders | None = None
@@ -59,6 +63,15 @@ class Agenda:
     def beat_is_due(self, now: datetime) -> bool:
         """Whether it is time for a sign of life, or the clock was set back."""
         return self.beaten_at is None or not timedelta(0) <= now - self.beaten_at < BEAT_EVERY
+
+    def looks_at_silences(self, now: datetime) -> bool:
+        """Whether it is time to look at silences."""
+        return self.silences_next_at is None or now >= self.silences_next_at or self.is_out_of_date(now)
+
+    def looked_at_silences(self, now: datetime, next_at: datetime | None) -> None:
+        """Silences were looked at now; ``next_at``: when something will be due about one."""
+        self.silences_at = now
+        self.silences_next_at = min(now + SILENCES_EVERY, next_at or now + SILENCES_EVERY)
 
     def is_out_of_date(self, now: datetime) -> bool:
         """Whether everything has to be looked at: at the start, every hour, and when the clock was set back."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,29 +15,22 @@ from uuid import UUID
 from sqlalchemy.orm import Session, sessionmaker
 
 from tracker.db import READS_ONLY
-from tracker.mail import Email, Mailer, NotSent
+from tracker.mail import Email
 from tracker.reminders import claims
 from tracker.reminders.actions import keep_planned
 from tracker.reminders.agenda import Agenda, begin_turn, end_turn
-from tracker.reminders.backoff import Chance, FailureKind, after_failure
-from tracker.reminders.beats import (
-    PLANNER,
-    SENDER,
-    beat,
-    circuit_open_until,
-    mail_server_failed,
-    mail_server_works,
-)
+from tracker.reminders.backoff import Chance
+from tracker.reminders.beats import PLANNER, beat
 from tracker.reminders.besides import keep_besides, look_besides, sort_out
-from tracker.reminders.glance import glance_at
-from tracker.reminders.ladder_queries import ladders_now
 from tracker.reminders.ladders import Ladders
-from tracker.reminders.look_again import Drop, Hold, Ready, look_again
+from tracker.reminders.look_again import Ready
 from tracker.reminders.models import Outbox
 from tracker.reminders.plan import DayKey, plan_day
 from tracker.reminders.queries import Known
-from tracker.reminders.rules import MailKind, MailState, Planned, Reason, Told
-from tracker.reminders.troubles import not_reached_for_now
+from tracker.reminders.rules import MailKind, MailState, Planned, Told
+from tracker.reminders.sending import SendReport as SendReport
+from tracker.reminders.sending import send_due as send_due
+from tracker.reminders.sending import send_together as send_together
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +39,8 @@ Write = Callable[[Session, Outbox, Ready, datetime], Email]
 Clock = Callable[[Session], datetime]
 """The time, by the clock that all schedulers share."""
 
-MOST_AT_ONCE = 500
-BEAT_EVERY = timedelta(seconds=60)
+DAYS_AT_ONCE = 100
+"""The mails of so many days are put into the outbox together."""
 
 
 @dataclass(frozen=True)
@@ -86,25 +79,59 @@ def plan_due(sessions: sessionmaker[Session], clock: Clock, desk: Desk) -> PlanR
         session.connection(execution_options={READS_ONLY: True})
         now = clock(session)
         turn = begin_turn(session, agenda, desk.ladders, desk.home_zone, now)
-        besides = look_besides(session, turn.ladders, turn.who, now, agenda.silences_at, desk.escalate_to)
+        besides = look_besides(
+            session,
+            turn.ladders,
+            turn.who,
+            now,
+            agenda.silences_at,
+            desk.escalate_to,
+            turn.is_everything or agenda.looks_at_silences(now),
+        )
     due = due_by_day(turn.facts, turn.ladders, now, turn.until, turn.began_at)
     sort_out(besides, due.mails, due.next_at, turn.who.people, now)
     failing, new = set(due.failing), 0
     if due.mails or besides.has_some or failing != agenda.failing or agenda.beat_is_due(now):
         with sessions.begin() as session:
-            for key, mails in due.mails.items():
-                try:
-                    with session.begin_nested():
-                        new += keep_planned(session, mails, desk.secret, now, turn.facts.watcher_ids)
-                except Exception as error:
-                    failing.add(key)
-                    log.error("a day could not be planned: %s", type(error).__name__)
+            new = _keep(session, due.mails, failing, desk.secret, now, turn.facts.watcher_ids)
             new += keep_besides(session, besides, desk.secret, now, turn.facts.watcher_ids)
             beat(session, PLANNER, now, len(failing) + besides.errors)
         agenda.beaten_at = now
     end_turn(agenda, turn, due.next_at, failing)
-    agenda.silences_at = now
+    if besides.looked_at_silences:
+        # What could not be planned is tried again in the next turn.
+        agenda.looked_at_silences(now, now if besides.errors else besides.next_at)
     return PlanReport(new, len(failing) + besides.errors, len(turn.facts.days))
+
+
+def _keep(
+    session: Session,
+    mails: Mapping[DayKey, list[Planned]],
+    failing: set[DayKey],
+    secret: bytes,
+    now: datetime,
+    watcher_ids: Collection[UUID],
+) -> int:
+    """Put mails into the outbox, many at once; if that fails, day by day, and the days that fail are noted."""
+    new = 0
+    several = list(mails.items())
+    for start in range(0, len(several), DAYS_AT_ONCE):
+        some = several[start : start + DAYS_AT_ONCE]
+        try:
+            with session.begin_nested():
+                together = [mail for _, of_day in some for mail in of_day]
+                new += keep_planned(session, together, secret, now, watcher_ids)
+            continue
+        except Exception as error:
+            log.error("some days could not be planned together: %s", type(error).__name__)
+        for key, of_day in some:
+            try:
+                with session.begin_nested():
+                    new += keep_planned(session, of_day, secret, now, watcher_ids)
+            except Exception as error:
+                failing.add(key)
+                log.error("a day could not be planned: %s", type(error).__name__)
+    return new
 
 
 @dataclass
@@ -148,121 +175,3 @@ def _is_new(mail: Planned, told: Sequence[Told]) -> bool:
     if mail.state is MailState.QUEUED:
         return all(state in (MailState.SUPERSEDED, MailState.SUPPRESSED) for state in there)
     return mail.state is MailState.MISSED and not there
-
-
-@dataclass
-class SendReport:
-    """What a turn of sending has done."""
-
-    sent: int = 0
-    failed: int = 0
-    dropped: int = 0
-    mail_server_down: bool = False
-
-
-def send_due(
-    sessions: sessionmaker[Session],
-    mailer: Mailer,
-    clock: Clock,
-    desk: Desk,
-    most: int = MOST_AT_ONCE,
-    stop: Callable[[], bool] = lambda: False,
-) -> SendReport:
-    """Send what is due, the most urgent first, until nothing is left or the mail server cannot be reached.
-
-    ``stop`` is asked after each mail.
-    """
-    report = SendReport()
-    beaten_at: datetime | None = None
-    try:
-        for _ in range(most):
-            with sessions.begin() as session:
-                now = clock(session)
-                if beaten_at is None or now - beaten_at >= BEAT_EVERY:
-                    beat(session, SENDER, now, report.failed)
-                    beaten_at = now
-                    if circuit_open_until(session, now) is not None:
-                        report.mail_server_down = True
-                        break
-                mail = claims.claim(session, now, desk.lease)
-                if mail is None:
-                    break
-                ready = _prepare(session, mail, desk, now, report)
-            if ready is not None:
-                _hand_over(sessions, mailer, clock, desk, ready, report)
-            if report.mail_server_down or stop():
-                break
-    finally:
-        mailer.close()
-    return report
-
-
-@dataclass(frozen=True)
-class _Written:
-    mail: Outbox
-    attempt_id: UUID
-    email: Email
-    is_urgent: bool
-
-
-def _prepare(session: Session, mail: Outbox, desk: Desk, now: datetime, report: SendReport) -> _Written | None:
-    """Look again whether it goes out, and write it; None if it does not."""
-    try:
-        with session.begin_nested():
-            ladders = ladders_now(session, desk.ladders)
-            verdict = look_again(glance_at(session, [mail], ladders, desk.home_zone, now), mail)
-            email = desk.writers[mail.kind](session, mail, verdict, now) if isinstance(verdict, Ready) else None
-    except Exception as error:
-        log.error("mail %s could not be written: %s", mail.id, type(error).__name__)
-        claims.put_away(session, mail, MailState.FAILED, Reason.CANNOT_BE_WRITTEN)
-        report.failed += 1
-        return None
-    if isinstance(verdict, Hold):
-        claims.put_back(session, mail, verdict.until)
-        return None
-    if isinstance(verdict, Drop):
-        claims.put_away(session, mail, verdict.state, verdict.reason)
-        if verdict.state is MailState.MISSED and mail.last_class == FailureKind.TEMPORARY:
-            not_reached_for_now(session, mail, now)
-        report.dropped += 1
-        return None
-    assert email is not None
-    if verdict.planned is not None:
-        claims.as_planned_now(mail, verdict.planned)
-    attempt = claims.begin_attempt(session, mail, now)
-    return _Written(mail, attempt.id, email, is_urgent=mail.day_kind is not None and not mail.day_kind.is_soft)
-
-
-def _hand_over(
-    sessions: sessionmaker[Session], mailer: Mailer, clock: Clock, desk: Desk, written: _Written, report: SendReport
-) -> None:
-    mail = written.mail
-    failure: tuple[FailureKind, int | None] | None = None
-    try:
-        mailer.send(written.email, mail.tried_at or mail.due_at)
-    except NotSent as error:
-        failure = FailureKind(error.kind), error.code
-    except Exception as error:
-        log.error("mail %s: the mailer failed: %s", mail.id, type(error).__name__)
-        failure = FailureKind.UNCLEAR, None
-    with sessions.begin() as session:
-        now = clock(session)
-        if failure is None:
-            claims.accepted(session, mail, written.attempt_id, now)
-            mail_server_works(session)
-            report.sent += 1
-            return
-        kind, code = failure
-        after = after_failure(
-            kind,
-            failures=mail.attempts + 1,
-            is_urgent=written.is_urgent,
-            now=now,
-            expires_at=mail.expires_at,
-            chance=desk.chance,
-        )
-        claims.failed(session, mail, written.attempt_id, kind, code, after, now)
-        report.failed += 1
-        if kind is FailureKind.TRANSPORT:
-            mail_server_failed(session, now)
-            report.mail_server_down = True
