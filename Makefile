@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fire reset bench sure format migration messages requirements audit screenshots run-env dev-env browser
+.PHONY: help run test fire reset bench sure format migration messages requirements audit screenshots run-env dev-env browser year
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -20,6 +20,9 @@ WORKERS ?= auto
 fire: dev-env ## ten times the kills and failing mail servers of the suite; takes an hour
 	@TRACKER_TEST_MAILS=3000 TRACKER_TEST_KILLS=300 $(PY) -m pytest -n $(WORKERS) --timeout 3600 tests/reminders/test_kill.py
 	@TRACKER_TEST_MAILS=400 $(PY) -m pytest -n $(WORKERS) tests/reminders/test_faults.py
+
+year: dev-env ## a made-up year of 2,000 hearings, 200 times (ARGS="20 500": seeds, dates)
+	@exec $(PY) -m tests.rehearsal.years $(ARGS)
 
 reset: ## throw the demo data away, after asking (YES=1 does not ask)
 	@tools/reset

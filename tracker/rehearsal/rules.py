@@ -1,5 +1,5 @@
-"""A story: who there is, what people do and when, and every mail that must follow. The format is that of
-``docs/rehearsal.md``; ``reading.py`` makes stories from files. Pure."""
+"""A story: who there is, what people do and when, and every mail that must follow. ``reading.py``
+makes stories from files such as ``tests/reminders/scenarios.yaml``. Pure."""
 
 from __future__ import annotations
 
