@@ -1,4 +1,4 @@
-"""Many years, one after another: ``python -m tests.rehearsal.years SEEDS DATES``. Ends with 1 if a promise was broken."""
+"""Many years, one after another: ``python -m tests.rehearsal.years SEEDS DATES``; ends with 1 for a broken promise."""
 
 from __future__ import annotations
 
