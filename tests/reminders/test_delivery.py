@@ -257,8 +257,7 @@ def test_whoever_died_while_a_mail_may_have_gone_out_is_followed_by_a_notice_too
     """The mail went out, its sender was killed before it could say so, and then the hearing was moved."""
     plan_due(post.sessions, post.clock, post.desk)
     with post.sessions.begin() as session:
-        mail = claims.claim(session, post.now)
-        assert mail is not None
+        [mail] = claims.claim(session, post.now)
         claims.begin_attempt(session, mail, post.now)
     post.move(post.hearing_id, on="2027-01-19")
     post.now += timedelta(minutes=10)
@@ -272,9 +271,8 @@ def test_whoever_died_while_a_mail_may_have_gone_out_is_followed_by_a_notice_too
 def test_a_lease_that_is_over_lets_somebody_else_send_and_fences_the_first_one_off(post, smtp_sink):
     plan_due(post.sessions, post.clock, post.desk)
     with post.sessions.begin() as session:
-        slow = claims.claim(session, post.now)
-        assert slow is not None
-        attempt_id = claims.begin_attempt(session, slow, post.now).id
+        [slow] = claims.claim(session, post.now)
+        attempt = claims.begin_attempt(session, slow, post.now)
     post.now += timedelta(seconds=179)
     post.tick()
     assert smtp_sink.messages == []
@@ -282,7 +280,8 @@ def test_a_lease_that_is_over_lets_somebody_else_send_and_fences_the_first_one_o
     post.tick()
     assert len(smtp_sink.messages) == 1
     with post.sessions.begin() as session:
-        assert not claims.accepted(session, slow, attempt_id, post.now + timedelta(hours=1))
+        assert attempt is not None
+        assert not claims.accepted(session, slow, attempt.id, post.now + timedelta(hours=1))
     assert the_mail(post).accepted_at == post.now
 
 

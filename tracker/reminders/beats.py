@@ -48,9 +48,12 @@ def circuit_open_until(session: Session, now: datetime) -> datetime | None:
 
 
 def mail_server_failed(session: Session, now: datetime) -> None:
-    """The mail server could not be reached: leave it alone for a while, longer each time."""
+    """The mail server could not be reached: leave it alone for a while, longer each time. Of several senders that find
+    out at the same time only the first one counts."""
     beat(session, MAIL_SERVER, now)
     row = session.scalars(select(Heartbeat).where(Heartbeat.name == MAIL_SERVER).with_for_update()).one()
+    if row.open_until is not None and row.open_until > now:
+        return
     row.failures += 1
     row.trouble_since = row.trouble_since or now
     row.open_until = now + circuit_pause(row.failures)

@@ -1,7 +1,7 @@
-"""Taking a mail out of the outbox so that nobody else does, and writing down what became of it.
+"""Taking mails out of the outbox so that nobody else does, and writing down what became of them.
 
-A claim is one guarded statement, committed before anything is sent. Settling is fenced by the lease: a sender that
-lost its lease changes nothing.
+A claim locks what is due, passes over what others have locked, and is committed before anything is sent. Settling is
+fenced by the lease: a sender that lost its lease changes nothing.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.reminders.backoff import Aftermath, FailureKind
 from tracker.reminders.items import share_fate
@@ -24,46 +25,75 @@ LEASE = timedelta(seconds=180)
 """Longer than the mail server may take over one mail (see mail.py); after a kill a mail comes this much later."""
 
 
-def claim(session: Session, now: datetime, lease: timedelta = LEASE) -> Outbox | None:
-    """The most urgent mail that is due, now ours until the lease is over; None if there is none."""
-    ready = (
-        select(Outbox.id)
-        .where(
-            or_(
-                and_(Outbox.state == MailState.QUEUED, Outbox.next_at <= now),
-                and_(Outbox.state == MailState.SENDING, Outbox.lease_until < now),
-            )
-        )
+def claim(session: Session, now: datetime, lease: timedelta = LEASE, most: int = 1) -> list[Outbox]:
+    """The most urgent mails that are due, now ours until the lease is over; none if there are none.
+
+    Of several, no two are to one reader about one thing: what becomes of the first may bear upon the second. What
+    somebody died over is taken up alone, for he may have died because of it.
+    """
+    due = (
+        select(Outbox.id, Outbox.state, Outbox.recipient_id, Outbox.watcher_id, Outbox.subject_id)
+        .where(_is_due(now))
         # After a standstill by nearness of the day (D5).
         .order_by(Outbox.priority, Outbox.expires_at, Outbox.next_at)
-        .limit(1)
+        .limit(most)
         .with_for_update(skip_locked=True)
-        .scalar_subquery()
     )
-    died = Outbox.state == MailState.SENDING
+    chosen: dict[Any, UUID] = {}
+    has_died = False
+    for row in session.execute(due):
+        if row.state is MailState.SENDING:
+            if not chosen:
+                chosen, has_died = {None: row.id}, True
+            break
+        chosen.setdefault((row.recipient_id or row.watcher_id or row.id, row.subject_id), row.id)
+    return _lease(session, list(chosen.values()), now + lease, has_died=has_died) if chosen else []
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(Outbox.state == MailState.QUEUED, Outbox.next_at <= now),
+        and_(Outbox.state == MailState.SENDING, Outbox.lease_until < now),
+    )
+
+
+def _lease(session: Session, ids: list[UUID], until: datetime, *, has_died: bool) -> list[Outbox]:
+    values: dict[str, Any] = {
+        "state": MailState.SENDING,
+        "lease_token": uuid4(),
+        "lease_until": until,
+        "tries": Outbox.tries + 1,
+    }
+    if has_died:
+        # Whoever had it before died over it if its try had begun, and perhaps after handing it over.
+        begun = exists().where(Attempt.outbox_id == Outbox.id, Attempt.n == Outbox.tries)
+        values["attempts"] = case((begun, Outbox.attempts + 1), else_=Outbox.attempts)
+        values["last_class"] = case((begun, FailureKind.UNCLEAR), else_=Outbox.last_class)
     statement = (
         update(Outbox)
-        .where(Outbox.id == ready)
-        .values(
-            state=MailState.SENDING,
-            lease_token=uuid4(),
-            lease_until=now + lease,
-            tries=Outbox.tries + 1,
-            # Whoever had it before died over it, perhaps because of it, perhaps after handing it over.
-            attempts=case((died, Outbox.attempts + 1), else_=Outbox.attempts),
-            last_class=case((died, FailureKind.UNCLEAR), else_=Outbox.last_class),
-        )
+        .where(Outbox.id.in_(ids))
+        .values(values)
         .returning(Outbox)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
-    return session.scalars(statement).one_or_none()
+    return sorted(session.scalars(statement), key=lambda mail: ids.index(mail.id))
 
 
-def begin_attempt(session: Session, mail: Outbox, now: datetime) -> Attempt:
-    """Write down that a try begins; without an outcome it is the trace of a sender that died."""
+def more_are_due(session: Session, now: datetime, number: int) -> bool:
+    """Whether more mails than that are due."""
+    return session.scalar(select(Outbox.id).where(_is_due(now)).offset(number).limit(1)) is not None
+
+
+def begin_attempt(session: Session, mail: Outbox, now: datetime) -> Attempt | None:
+    """Write down that a try begins; without an outcome it is the trace of a sender that died. None: the lease was lost
+    meanwhile, and it must not begin."""
+    statement = update(Outbox).where(*_is_ours(mail)).values(tried_at=now)
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    if cast("CursorResult[Any]", result).rowcount != 1:
+        return None
+    set_committed_value(mail, "tried_at", now)
     attempt = Attempt(outbox_id=mail.id, n=mail.tries, started_at=now)
     session.add(attempt)
-    mail.tried_at = now
     return attempt
 
 
@@ -133,15 +163,15 @@ def failed(
 def _settle(session: Session, mail: Outbox, **values: Any) -> bool:
     result = session.execute(
         update(Outbox)
-        .where(
-            Outbox.id == mail.id,
-            Outbox.lease_token == mail.lease_token,
-            Outbox.state == MailState.SENDING,
-        )
+        .where(*_is_ours(mail))
         .values(lease_token=None, lease_until=None, **values)
         .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[Any]", result).rowcount == 1
+
+
+def _is_ours(mail: Outbox) -> tuple[ColumnElement[bool], ...]:
+    return Outbox.id == mail.id, Outbox.lease_token == mail.lease_token, Outbox.state == MailState.SENDING
 
 
 def _end_attempt(session: Session, attempt_id: UUID, outcome: str, code: int | None, now: datetime) -> None:
