@@ -50,6 +50,8 @@ def test_every_missing_setting_is_named_with_what_it_means() -> None:
         ("TRACKER_SMTP_URL", "smtp://mail.example.org", "for this machine only"),
         ("TRACKER_MAIL_FROM", "nobody", "must be an address"),
         ("TRACKER_MAIL_FROM", "x@y.org\r\nBcc: all@example.org", "must be an address"),
+        ("TRACKER_BOUNCE_ADDRESS", "far.too.long.for.a.token@example.org", "at most 12 letters"),
+        ("TRACKER_BOUNCE_ADDRESS", "b@example.org\r\nBcc: all@example.org", "at most 12 letters"),
         ("TRACKER_PUBLIC_URL", "http://post.example.org", "must be https"),
         ("TRACKER_PUBLIC_URL", "https://post.example.org/tracker", "without a path"),
         ("TRACKER_ZONE", "Mars/Olympus", "no time zone"),
