@@ -50,6 +50,14 @@ def test_its_address_is_shown_once_in_both_forms(as_vera: FormClient, new_visito
     assert "last read on" in as_vera.get("/me/calendars").text
 
 
+def test_a_line_break_in_its_name_stays_within_its_line(as_vera: FormClient, new_visitor: Any) -> None:
+    answer = as_vera.post_form("/me/calendars", {**WISHES, "name": "Почта\nX-EVIL:1; a, b"})
+    read = new_visitor().get(_address_on(answer.text))
+    assert read.status_code == 200
+    assert not any(line.startswith("X-EVIL") for line in read.text.splitlines())
+    assert "NAME:Почта\\nX-EVIL:1\\; a\\, b" in read.text
+
+
 def test_the_same_form_sent_twice_makes_one(as_vera: FormClient, session: Session) -> None:
     form_id = "5f0e5fbb-6ff2-4b4a-9a6b-1f8c1f6f7a10"
     as_vera.post_form("/me/calendars", {**WISHES, "form_id": form_id})

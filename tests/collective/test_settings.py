@@ -134,6 +134,7 @@ def test_what_holds_of_mails_is_decided_and_kept_when_something_else_is(as_ada: 
     ("ping_url", "https://localhost/"), ("ping_url", "https://127.0.0.1/"), ("ping_url", "https://10.0.0.7/x"),
     ("ping_url", "https://[::1]/"), ("ping_url", "https://169.254.169.254/latest"), ("ping_url", "https://nas.local/"),
     ("ping_url", "https://me:secret@monitor.example.org/"), ("ping_url", "https://monitor.example.org:99999/"),
+    ("ping_url", "https://127.1/"), ("ping_url", "https://127.0.0.1./"), ("ping_url", "https://0x7f.0.0.0x1/"),
     ("ping_url", "https://monitor.example.org/a b"), ("ping_url", "https://[monitor"), ("ping_url", "https:///x"),
     ("mails_kept_days", "0"), ("mails_kept_days", "many"), ("most_disclosure", "everything"),
 ])  # fmt: skip

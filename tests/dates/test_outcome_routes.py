@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -136,7 +138,7 @@ def test_only_who_sees_the_hearing_answers_and_only_what_can_be_answered(
 # What became of it
 
 
-def _say(client: FormClient, hearing: Hearing, **data: object) -> object:
+def _say(client: FormClient, hearing: Hearing, **data: object) -> Any:
     return client.post_form(f"/hearings/{hearing.id}/outcome", {"decided_on": _in(-3).isoformat(), **data})
 
 
@@ -207,6 +209,20 @@ def test_extended_custody_moves_the_end_of_the_running_measure_and_back(
     assert (custody.until, custody.revision) == (former, 2)
     assert len(session.scalars(select(MeasureTerm)).all()) == 1
     assert _say(as_vera, over, **wanted).status_code == 302
+
+
+def test_what_a_coordinator_said_no_volunteer_takes_back(
+    as_vera: FormClient, as_cora: FormClient, session: Session, over: Hearing, custody: Measure
+) -> None:
+    _say(as_cora, over, outcome="custody_extended", custody_until=_in(90).isoformat())
+    page = f"/hearings/{over.id}"
+    assert "take it back" not in as_vera.get(page).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', as_vera.get(page).text)
+    assert token
+    assert as_vera.post(f"{page}/outcome/take-back", data={"csrf_token": token[1]}).status_code == 404
+    session.expire_all()
+    assert custody.until == PartialDate.of(_in(90))
+    assert over.outcome is HearingOutcome.CUSTODY_EXTENDED
 
 
 def test_a_release_ends_the_measure_and_can_be_taken_back(

@@ -157,3 +157,9 @@ def test_when_somebody_born_on_29_february_keeps_her_birthday_is_asked_only_of_h
     assert dunya.keeps_leap_day_on is Leap.MAR1
     other = make_prisoner(session, "Yegor Огурцов", birth=PartialDate(1990, 3, 1))
     assert 'name="keeps_leap_day_on"' not in as_cora.get(f"/prisoners/{other.id}/edit").text
+
+
+def test_an_address_with_an_endless_number_of_months_is_a_page_like_any_other(
+    as_vera: FormClient, dunya: Prisoner
+) -> None:
+    assert as_vera.get(f"/prisoners/{dunya.id}/windows/new?months=0003{'0' * 5000}").status_code == 200

@@ -52,6 +52,19 @@ def test_a_key_is_pasted_shown_tried_and_removed(session, as_vera, vera, public,
     assert {vera.pgp_key, vera.pgp_fingerprint, vera.pgp_expires_at, vera.pgp_state} == {None}
 
 
+def test_nothing_readable_is_kept_by_which_a_key_server_would_say_whose_it_is(session, as_vera, private, public):
+    as_vera.post_form("/me/key/", {"key": public})
+    [row] = session.execute(select(Volunteer.__table__)).all()
+    print_of_key = private.extract_certificate().fingerprint.upper()
+    assert print_of_key not in str(tuple(row)).upper()
+
+
+def test_a_private_key_is_not_sent_back_however_long_it_is(as_vera, private):
+    answer = as_vera.post_form("/me/key/", {"key": str(private) + "x" * 100_000})
+    assert answer.status_code == 422
+    assert str(private).splitlines()[-3] not in text_of(answer)
+
+
 def test_a_key_comes_as_a_file_too(session, as_vera, vera, private):
     sent = (io.BytesIO(bytes(private.extract_certificate())), "vera.pgp")
     assert as_vera.post_form("/me/key/", {"file": sent}).status_code == 302

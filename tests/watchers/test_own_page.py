@@ -17,6 +17,7 @@ from tests.watchers.conftest import enter, in_days, questions
 from tests.whole.contents import fingerprint
 from tracker import clock
 from tracker.cases.models import Case
+from tracker.dates.attendance_actions import Attendee, answer_attendance
 from tracker.dates.models import Answer, Attendance, Hearing, HearingStatus
 from tracker.dates.rules import FurtherDay
 from tracker.facilities.models import Facility
@@ -74,6 +75,17 @@ def test_whoever_follows_one_person_reads_no_other_name(
     assert "Елисей Ракушкин" in page
     assert "Фёкла" not in page
     assert "маяке" not in page
+    assert "Приходите за полчаса" not in page, "it is noted of both, and may name the other"
+
+
+def test_whose_account_is_closed_is_not_counted_among_those_who_come(
+    visitor: FormClient, session: Session, hearing: Hearing, her_page: str, cora: Volunteer
+) -> None:
+    answer_attendance(session, hearing, Attendee(volunteer_id=cora.id), Answer.YES, clock.now())
+    assert "1 other person will be there." in _page(visitor, her_page)
+    cora.disabled_at = clock.now()
+    session.flush()
+    assert "Nobody else has said yet" in _page(visitor, her_page)
 
 
 def test_of_other_cases_she_sees_nothing(

@@ -24,6 +24,7 @@ from tracker.assignments.rules import (
     check_may_assign,
     doubts,
 )
+from tracker.dates.attendance_actions import forget_attendance
 from tracker.prisoners.models import Prisoner, SupportState
 from tracker.prisoners.rules import mail_is_forbidden
 from tracker.reminders.actions import queue_mail
@@ -163,8 +164,8 @@ def end_assignment(
     today: date,
     now: datetime,
 ) -> None:
-    """End an assignment; she no longer sees the prisoner from the next request on, and her tasks there are dropped.
-    ``today`` is by the coordinator's clock. Raises the refusals of ``check_end``."""
+    """End an assignment; she no longer sees the prisoner from the next request on, and her tasks and answers about
+    hearings there are dropped. ``today`` is by the coordinator's clock. Raises the refusals of ``check_end``."""
     session.refresh(assignment, with_for_update=True)
     check_end(since=assignment.since, last_day=last_day, today=today, has_ended=assignment.until is not None)
     assignment.until = last_day
@@ -172,6 +173,7 @@ def end_assignment(
     assignment.end_note = note
     assignment.ended_by_id = actor_id
     drop_tasks_of_assignment(session, assignment.id, actor_id=actor_id, now=now)
+    forget_attendance(session, assignment.volunteer_id, today)
     session.execute(
         update(Outbox)
         .where(

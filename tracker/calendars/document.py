@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vText
 
 from tracker.calendars.rules import GUESSED_LENGTH, Entry, Off
 from tracker.calendars.words import DISCREET_WORDS, FULL_WORDS
@@ -50,8 +50,9 @@ def document(entries: Iterable[Entry], style: Style) -> bytes:
     calendar.add("prodid", PRODUCT)
     calendar.add("calscale", "GREGORIAN")
     if style.name:
-        calendar.add("name", style.name)
-        calendar.add("x-wr-calname", style.name)
+        # As text, so that a line break in it stays within its line.
+        calendar.add("name", vText(style.name))
+        calendar.add("x-wr-calname", vText(style.name))
         # Hints that some programs follow.
         calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT1H")

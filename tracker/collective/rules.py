@@ -75,4 +75,6 @@ def _is_public(host: str) -> bool:
         return ip_address(host).is_global
     except ValueError:
         name = host.rstrip(".")
-        return "." in name and not name.endswith((".localhost", ".local", ".internal", ".lan"))
+        # 127.1 and 0x7f.0.0.1 are addresses too, of which only the system's resolver knows.
+        is_number = name.rpartition(".")[2][:1].isdigit()
+        return "." in name and not is_number and not name.endswith((".localhost", ".local", ".internal", ".lan"))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tracker.dates.models import Answer, Attendance, Hearing, HearingStatus
+from tracker.access import Actor, sees_prisoner
+from tracker.dates.hearing_list_queries import ended_before
+from tracker.dates.models import Answer, Attendance, Hearing, HearingPrisoner, HearingStatus
+from tracker.volunteers.models import Volunteer
 
 
 class NobodyToAttend(Exception):
@@ -49,3 +52,22 @@ def take_back_attendance(session: Session, hearing: Hearing, who: Attendee) -> N
     """As if she had said nothing."""
     hers = Attendance.volunteer_id == who.volunteer_id if who.volunteer_id else Attendance.watcher_id == who.watcher_id
     session.execute(delete(Attendance).where(Attendance.hearing_id == hearing.id, hers))
+
+
+def forget_attendance(session: Session, volunteer_id: UUID, today: date) -> None:
+    """Of hearings that are ahead and that somebody does not see any more nothing is noted of her: she would not hear of
+    it when one is moved, and nobody else would be looked for. Coordinators see all."""
+    concerned = select(HearingPrisoner.hearing_id).where(
+        sees_prisoner(Actor(volunteer_id), HearingPrisoner.prisoner_id)
+    )
+    ahead = select(Hearing.id).where(Hearing.outcome.is_(None), ~ended_before(today))
+    session.execute(
+        delete(Attendance)
+        .where(
+            Attendance.volunteer_id == volunteer_id,
+            Attendance.hearing_id.in_(ahead),
+            Attendance.hearing_id.not_in(concerned),
+            ~exists().where(Volunteer.id == volunteer_id, Volunteer.is_coordinator),
+        )
+        .execution_options(synchronize_session=False)
+    )

@@ -125,7 +125,10 @@ class HearingForm(Form):
         _l("What is expected"),
         rows=3,
         most=2000,
-        hint=_l("What may happen, and what is asked of those who come. Seen by everybody assigned, on this site only."),
+        hint=_l(
+            "What may happen, and what is asked of those who come. Everybody assigned reads it, and court watchers who "
+            "follow all of it; it stands in mails and calendars of those who want them to say all. Better no name."
+        ),
     )
     prisoners = SelectMultipleField(
         _l("Whom it concerns"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from tracker import clock
-from tracker.access import Audience
+from tracker.access import Audience, may_change_entry
 from tracker.cases.models import Measure
 from tracker.cases.rules import ExtendsNothing, MeasureIsOver
 from tracker.cases.words import MEASURE_WORDS
@@ -154,6 +154,9 @@ def _facts(form: OutcomeForm) -> actions.OutcomeFacts:
 @open_to(Audience.VOLUNTEERS)
 def take_back_outcome(hearing_id: UUID) -> ResponseReturnValue:
     hearing = visible_hearing(hearing_id)
+    # It calls off the next hearing and takes back terms, also of people whom a volunteer does not see.
+    if hearing.outcome_by_id is not None and not may_change_entry(actor(), hearing.outcome_by_id):
+        abort(404)
     try:
         undone = actions.take_back_outcome(session, hearing, by_id=current_user.id, now=clock.now())
     except NotInThisState:

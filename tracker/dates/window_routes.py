@@ -105,4 +105,5 @@ def _asked_from() -> date:
 
 def _asked_months() -> int | None:
     text = request.args.get("months", "")
-    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= actions.MOST_MONTHS else None
+    months = int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
+    return months if 1 <= months <= actions.MOST_MONTHS else None

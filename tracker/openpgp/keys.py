@@ -66,10 +66,11 @@ class _Part:
 def read_key(given: bytes, now: datetime) -> PublicKey:
     """A key that somebody gave, armoured or not. Raises KeyTooLarge, NotAKey, PrivateKey, SeveralKeys or
     CannotEncrypt."""
-    if len(given) > LARGEST_KEY:
-        raise KeyTooLarge
+    # Before its length: a private key is not sent back to the page, however long it is.
     if b"PRIVATE KEY" in given:
         raise PrivateKey
+    if len(given) > LARGEST_KEY:
+        raise KeyTooLarge
     packets = _packets(given)
     tags = [packet.tag for packet in packets]
     if any(tag in (Tag.SecretKey, Tag.SecretSubkey) for tag in tags):

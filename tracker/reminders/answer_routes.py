@@ -124,7 +124,7 @@ def _name_for_herself(answer: Answerable) -> Any:
     prisoner_id: UUID | None = answer.mail.prisoner_id
     if person is None or person.id != answer.reader.id or prisoner_id is None:
         return None
-    return page_queries.names(session, [prisoner_id]).get(prisoner_id)
+    return page_queries.names(session, [prisoner_id], person).get(prisoner_id)
 
 
 def _over() -> ResponseReturnValue:

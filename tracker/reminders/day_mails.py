@@ -100,7 +100,7 @@ def where_to_look(writing: Writing, kind: DayKind, *, takes_place: bool = True) 
     place it does not say what is expected, and who goes."""
     about = writing.about
     if about is not None and not takes_place:
-        about = replace(about, expected=None, going=(), watchers_going=0)
+        about = replace(about, expected=None, going=(), watchers_going=0, others_going=0)
     said = Blocks()
     if about is not None:
         said.facts(facts_in_full(about, asks_who_goes=takes_place and kind is DayKind.HEARING))
@@ -128,6 +128,8 @@ def facts_in_full(about: About, *, asks_who_goes: bool) -> list[tuple[str, str |
             if going
             else ngettext("One court watcher", "%(num)d court watchers", about.watchers_going)
         )
+    if about.others_going:
+        going.append(ngettext("%(num)d other person", "%(num)d other people", about.others_going))
     nobody = _("nobody has said so yet") if asks_who_goes and about.court else None
     return [
         (_("Which day"), about.occasion),

@@ -36,9 +36,11 @@ class About:
     case: str | None = None
     expected: str | None = None
     going: tuple[str, ...] = ()
-    """Handles of those who said that they will be there."""
+    """Handles of those who said that they will be there, for coordinators."""
     watchers_going: int = 0
     """And how many court watchers."""
+    others_going: int = 0
+    """For all others only how many, as on the page."""
     path: str | None = None
     """The page of the record, without the address of the site."""
     occasion: str | None = None
@@ -67,6 +69,7 @@ def _occasion(subject_id: UUID | None) -> str | None:
 
 
 def _about_hearing(session: Session, mail: Outbox, hearing_id: UUID) -> About:
+    concerned = select(HearingPrisoner.prisoner_id).where(HearingPrisoner.hearing_id == hearing_id)
     hearing = session.execute(
         select(
             Hearing.expected,
@@ -79,6 +82,13 @@ def _about_hearing(session: Session, mail: Outbox, hearing_id: UUID) -> About:
             Facility.located_at_latin,
             Facility.address,
             Facility.address_latin,
+            exists()
+            .where(
+                Watch.watcher_id == mail.watcher_id, Watch.case_id == Hearing.case_id, Watch.confirmed_at.is_not(None)
+            )
+            .label("is_case_watched"),
+            select(func.count()).select_from(concerned.subquery()).scalar_subquery().label("concerned"),
+            exists().where(Volunteer.id == mail.recipient_id, Volunteer.is_coordinator).label("for_coordinator"),
         )
         .join(Facility, Facility.id == Hearing.court_id)
         .outerjoin(Case, Case.id == Hearing.case_id)
@@ -86,22 +96,11 @@ def _about_hearing(session: Session, mail: Outbox, hearing_id: UUID) -> About:
     ).one_or_none()
     if hearing is None:
         return About()
-    of_hearing = select(HearingPrisoner.prisoner_id).where(HearingPrisoner.hearing_id == hearing_id)
-    people = _visible(session, mail, Prisoner.id.in_(of_hearing), hearing.case_id)
-    going = session.execute(
-        select(Volunteer.handle)
-        .select_from(Attendance)
-        .outerjoin(Volunteer, Volunteer.id == Attendance.volunteer_id)
-        .where(
-            Attendance.hearing_id == hearing_id,
-            Attendance.answer == Answer.YES,
-            Attendance.revision == hearing.revision,
-            or_(Attendance.volunteer_id.is_(None), Attendance.volunteer_id != mail.recipient_id)
-            if mail.recipient_id is not None
-            else func.coalesce(Attendance.watcher_id != mail.watcher_id, True),
-        )
-        .order_by(Volunteer.handle_folded)
-    ).all()
+    people = _visible(session, mail, Prisoner.id.in_(concerned), hearing.case_id)
+    going = _going(session, mail, hearing_id, hearing.revision)
+    # Who watches one person is told no other name, and what was noted of all may hold some.
+    sees_case = mail.watcher_id is None or hearing.is_case_watched
+    sees_all = mail.watcher_id is None or len(people) == hearing.concerned
     place = in_both_scripts(
         hearing.located_at or hearing.address, hearing.located_at_latin or hearing.address_latin, newlines=True
     )
@@ -109,12 +108,36 @@ def _about_hearing(session: Session, mail: Outbox, hearing_id: UUID) -> About:
         names=tuple(name for _, name in people),
         court=in_both_scripts(hearing.name_local or hearing.name, hearing.name),
         place=place,
-        case=hearing.title,
-        expected=hearing.expected,
-        going=tuple(row.handle for row in going if row.handle) if mail.recipient_id is not None else (),
-        watchers_going=sum(1 for row in going if not row.handle or mail.recipient_id is None),
+        case=hearing.title if sees_case else None,
+        expected=hearing.expected if sees_all else None,
+        going=tuple(filter(None, going)) if hearing.for_coordinator else (),
+        watchers_going=going.count(None) if hearing.for_coordinator else 0,
+        others_going=0 if hearing.for_coordinator else len(going),
         path=f"/hearings/{hearing_id}",
     )
+
+
+def _going(session: Session, mail: Outbox, hearing_id: UUID, revision: int) -> list[str | None]:
+    """Who else said that she will be there, and still can come: handles, and None for each court watcher."""
+    not_herself = (
+        Attendance.volunteer_id.is_distinct_from(mail.recipient_id)
+        if mail.recipient_id is not None
+        else Attendance.watcher_id.is_distinct_from(mail.watcher_id)
+    )
+    statement = (
+        select(Volunteer.handle)
+        .select_from(Attendance)
+        .outerjoin(Volunteer, Volunteer.id == Attendance.volunteer_id)
+        .where(
+            Attendance.hearing_id == hearing_id,
+            Attendance.answer == Answer.YES,
+            Attendance.revision == revision,
+            Volunteer.disabled_at.is_(None),
+            not_herself,
+        )
+        .order_by(Volunteer.handle_folded)
+    )
+    return list(session.scalars(statement))
 
 
 def _visible(

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, String, cast, func, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from tracker.access import Actor, scope
 from tracker.prisoners.models import Prisoner
 from tracker.reminders.models import Attempt, Outbox
 from tracker.reminders.rules import MailKind, MailState
@@ -139,7 +140,7 @@ def readers(session: Session, ids: Iterable[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in session.execute(union_all(volunteers, watchers))}
 
 
-def names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of prisoners."""
-    statement = select(Prisoner.id, Prisoner.name).where(Prisoner.id.in_(set(ids)))
+def names(session: Session, ids: Iterable[UUID], actor: Actor) -> dict[UUID, str]:
+    """The names of those prisoners whom ``actor`` sees: a day can be about others too."""
+    statement = scope(select(Prisoner.id, Prisoner.name).where(Prisoner.id.in_(set(ids))), actor, Prisoner.id)
     return {row.id: row.name for row in session.execute(statement)}

@@ -28,7 +28,7 @@ from tracker.volunteers.mail_forms import MailsForm, OnePersonForm, TopicsField
 from tracker.volunteers.models import Volunteer
 from tracker.volunteers.rules import Disclosure, disclosure_of
 from tracker.volunteers.words import DISCLOSURE_WORDS
-from tracker.web.access import open_to
+from tracker.web.access import actor, open_to
 from tracker.web.forms import offer
 from tracker.web.parts import parts
 from tracker.web.session import session
@@ -148,5 +148,5 @@ def coming_mails() -> ResponseReturnValue:
         put_off=put_off_by(session, current_user.id, now),
         can_wait={mail.dedupe_key for mail in mails if can_wait(mail.kind, mail.day_kind)},
         choices=CHOICES,
-        names=page_queries.names(session, (id_ for mail in mails for id_ in mail.prisoner_ids)),
+        names=page_queries.names(session, (id_ for mail in mails for id_ in mail.prisoner_ids), actor()),
     )

@@ -77,7 +77,9 @@ class Volunteer(Base):
     pgp_key_sealed: Mapped[bytes | None] = sealed_column()
     pgp_key = Sealed()
     """Her OpenPGP certificate, in ASCII armour; mail to her is encrypted to it."""
-    pgp_fingerprint: Mapped[str | None]
+    pgp_fingerprint_sealed: Mapped[bytes | None] = sealed_column()
+    pgp_fingerprint = Sealed()
+    """Sealed like the key: whoever looks it up at a key server may find whose it is."""
     pgp_expires_at: Mapped[datetime | None]
     pgp_state: Mapped[KeyState | None]
     """As it was found at the last mail; None: she gave no key."""

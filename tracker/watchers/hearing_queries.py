@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.cases.models import Case
 from tracker.dates.models import Answer, Attendance, Hearing, HearingPrisoner, HearingStatus, Sitting
 from tracker.facilities.models import Facility
 from tracker.prisoners.models import Prisoner
+from tracker.volunteers.models import Volunteer
 from tracker.watchers.models import Watch
 
 MOST_HEARINGS = 100
@@ -51,11 +52,17 @@ def hearings_of_watcher(
     session: Session, watcher_id: UUID, *, first: date, called_off_since: datetime
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """The hearings that a watcher follows and that are not over by ``first``, soonest first, those without a day at the
-    end; with her own answer as long as it holds, and how many others have said that they will be there."""
-    own = aliased(Attendance)
+    end; with her own answer as long as it holds, and how many others have said that they will be there. What is
+    expected of a hearing that concerns others too is left out: it may hold their names."""
+    own, also = aliased(Attendance), aliased(HearingPrisoner)
+    of_others = exists().where(also.hearing_id == Hearing.id, also.prisoner_id.not_in(_prisoners_followed(watcher_id)))
+    may_read = or_(func.coalesce(Hearing.case_id.in_(_cases_followed(watcher_id)), False), ~of_others)
     coming = (
         select(func.count())
+        .select_from(Attendance)
+        .outerjoin(Volunteer, Volunteer.id == Attendance.volunteer_id)
         .where(
+            Volunteer.disabled_at.is_(None),
             Attendance.hearing_id == Hearing.id,
             Attendance.revision == Hearing.revision,
             Attendance.answer == Answer.YES,
@@ -68,7 +75,7 @@ def hearings_of_watcher(
     statement = (
         select(
             Hearing.id, Hearing.kind, Hearing.on, Hearing.roughly, Hearing.latest_on, Hearing.at, Hearing.zone,
-            Hearing.expected, Hearing.status, Hearing.outcome, Hearing.court_id,
+            case((may_read, Hearing.expected)).label("expected"), Hearing.status, Hearing.outcome, Hearing.court_id,
             Facility.name.label("court"), Facility.name_local, Facility.city, Facility.address,
             own.answer, coming.label("others"),
         )
