@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import select
 
 from tracker.reminders.day_words import how_far, what, when
 from tracker.reminders.drafts import Blocks, Draft, Link
@@ -12,6 +13,7 @@ from tracker.reminders.nags import PlannedNag
 from tracker.reminders.rules import MailKind, MailTopic
 from tracker.reminders.verdicts import Part
 from tracker.reminders.writing import Writing
+from tracker.volunteers.models import Volunteer
 from tracker.volunteers.rules import Disclosure
 from tracker.web.filters import long_day
 
@@ -61,7 +63,7 @@ def escalation(writing: Writing) -> Draft:
     """A coordinator is told, once, that a writer was asked and nothing has happened."""
     asked = _of_a_silence(writing)
     said = Blocks().say(told_to_coordinator(asked))
-    said.facts(_whom(writing.about))
+    said.facts([*_whom(writing.about), (_("Who writes"), _writer(writing, asked))])
     if writing.about is not None and writing.about.path:
         said.link(_("More stands here:"), writing.site.url + writing.about.path)
     else:
@@ -106,7 +108,10 @@ def digest(writing: Writing) -> Draft:
         said.say(*_lines(writing, part))
         if part.mail.kind is MailKind.NAG:
             said.add([_answer(writing, part)])
-    said.link(_("Sign in to see who each of them is about:"), writing.front_door)
+    if writing.ready.disclosure is Disclosure.FULL:
+        said.link(_("More stands here:"), writing.front_door)
+    else:
+        said.link(_("Sign in to see who each of them is about:"), writing.front_door)
     if any(part.mail.kind is not MailKind.ESCALATION for part in parts):
         said.add([writing.answer(_("What can wait may come again on another day; put it off here:"), LATER, "snooze")])
     why = _("You get this because you chose one mail a day for all that can wait.")
@@ -120,8 +125,11 @@ def _lines(writing: Writing, part: Part) -> list[str | None]:
         known = about(writing.session, part.mail, part.planned)
     names = _("It is about %(names)s.", names=", ".join(known.names)) if known is not None and known.names else None
     if part.nag is not None:
-        is_note = part.mail.kind is MailKind.ESCALATION
-        return [told_to_coordinator(part.nag) if is_note else asked_of_writer(part.nag), names]
+        if part.mail.kind is not MailKind.ESCALATION:
+            return [asked_of_writer(part.nag), names]
+        handle = _writer(writing, part.nag)
+        writer = _("The writer is %(handle)s.", handle=handle) if handle else None
+        return [told_to_coordinator(part.nag), names, writer]
     planned = part.planned
     if planned is None or planned.day_state is None:
         raise ValueError("a mail about a day needs the day")
@@ -144,6 +152,13 @@ def _of_a_silence(writing: Writing) -> PlannedNag:
 
 def _whom(known: About | None) -> list[tuple[str, str | None]]:
     return [(_("Who it is"), ", ".join(known.names))] if known is not None else []
+
+
+def _writer(writing: Writing, asked: PlannedNag) -> str | None:
+    """The handle of whose silence it is, for a coordinator who wants to read all."""
+    if writing.ready.disclosure is not Disclosure.FULL or writing.session is None:
+        return None
+    return writing.session.scalar(select(Volunteer.handle).where(Volunteer.id == asked.writer_id))
 
 
 def _subject(asked: PlannedNag) -> str:
