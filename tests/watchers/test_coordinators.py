@@ -86,7 +86,7 @@ def test_of_the_prisoner_and_of_the_case_are_two_lists(
     as_cora: FormClient, yelisey: Prisoner, case: Case, olga: Watcher
 ) -> None:
     page = as_cora.get(f"/prisoners/{yelisey.id}/watchers").get_data(as_text=True)
-    assert "0 people are told of hearings." in page
+    assert "Nobody is told of hearings yet." in page
     assert f"/prisoners/{yelisey.id}/watchers" in as_cora.get(f"/prisoners/{yelisey.id}").get_data(as_text=True)
     assert f"/cases/{case.id}/watchers" in as_cora.get(f"/cases/{case.id}").get_data(as_text=True)
 

@@ -42,12 +42,13 @@ def coming_of_person(
 
 
 def put_off_by(session: Session, volunteer_id: UUID, now: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What she put off and has not come yet: id, until_at, and as far as it was in the outbox kind, day_kind,
+    """What she put off and has not come yet: id, until_at, mail_key, and as far as it was in the outbox kind, day_kind,
     prisoner_id and name."""
     return session.execute(
         select(
             Snooze.id,
             Snooze.until_at,
+            Snooze.mail_key,
             Outbox.kind,
             Outbox.day_kind,
             Prisoner.id.label("prisoner_id"),

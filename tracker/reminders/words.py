@@ -12,7 +12,7 @@ DAY_WORDS = {
     DayKind.HEARING: _l("hearing"),
     DayKind.RELEASE: _l("release"),
     DayKind.DETENTION_UNTIL: _l("custody runs out"),
-    DayKind.APPEAL_DEADLINE: _l("time to appeal runs out"),
+    DayKind.APPEAL_DEADLINE: _l("time to hand something in runs out"),
     DayKind.BIRTHDAY: _l("birthday"),
     DayKind.ARREST_ANNIVERSARY: _l("anniversary of the arrest"),
     DayKind.INTL_DAY: _l("international day"),
@@ -74,7 +74,7 @@ CHANGE_WORDS = {
 }
 
 REASON_WORDS = {
-    Reason.LADDER: _l("It is due by the ladder."),
+    Reason.LADDER: _l("It is due as usual."),
     Reason.ENTERED_LATE: _l("The day was entered after the usual time of the mail."),
     Reason.CAUGHT_UP: _l("It could not go out at its time and is caught up."),
     Reason.TOLD_OTHERWISE: _l("Its reader was told something that no longer holds."),

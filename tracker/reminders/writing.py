@@ -65,7 +65,7 @@ class Writing:
     @property
     def settings(self) -> str:
         """Where she changes what reaches her, and when."""
-        return self.front_door if self.mail.watcher_id is not None else f"{self.site.url}/me/settings"
+        return self.front_door if self.mail.watcher_id is not None else f"{self.site.url}/me/mails"
 
     def answer(self, words: str, path: str, what: str) -> Link:
         """A link that answers this mail: ``path`` such as ``snooze``, signed for ``what``. It opens a page with a
