@@ -12,8 +12,6 @@ from tracker import clock
 from tracker.access import may_change_entry, may_keep_accounts, scope, sees_prisoner
 from tracker.accounts.models import Invitation
 from tracker.assignments.models import Assignment, Part
-from tracker.calendars.models import CalendarFeed
-from tracker.calendars.queries import feed_of
 from tracker.cases.models import Case, CasePerson, Charge, Measure
 from tracker.dates.models import Deadline, Hearing, HearingPrisoner, ParcelWindow
 from tracker.db import Base
@@ -29,7 +27,6 @@ from tracker.prisoners.models import Need, Placement, Prisoner
 from tracker.prisoners.page_queries import person
 from tracker.quotas.family_queries import open_family_link
 from tracker.quotas.models import FacilityRule, FamilyLink, ParcelClaim
-from tracker.reminders.models import Snooze
 from tracker.scans import queries as scans
 from tracker.scans.queries import ScannedReply
 from tracker.tasks.models import Task
@@ -194,11 +191,6 @@ def oneself() -> Volunteer:
     return session.get(Volunteer, actor().id) or abort(404)
 
 
-def own_feed(feed_id: UUID) -> CalendarFeed:
-    """A calendar of the signed-in person, or 404; one that was taken back is gone."""
-    return feed_of(session, actor().id, feed_id) or abort(404)
-
-
 def volunteer_of_collective(volunteer_id: UUID) -> Volunteer:
     """Any volunteer, for coordinators and admins; 404 for others."""
     if not may_keep_accounts(actor()):
@@ -301,8 +293,3 @@ def coordinators_place_in_case(case_id: UUID, prisoner_id: UUID) -> CasePerson:
         select(CasePerson).where(CasePerson.case_id == case_id, CasePerson.prisoner_id == prisoner_id)
     )
     return found or abort(404)
-
-
-def own_snooze(snooze_id: UUID) -> Snooze:
-    """A mail that the signed-in person put off herself, or 404."""
-    return session.scalar(select(Snooze).where(Snooze.id == snooze_id, Snooze.recipient_id == actor().id)) or abort(404)

@@ -84,5 +84,5 @@ def parsed(answer: TestResponse) -> icalendar.Calendar:
     return made
 
 
-def entries(answer: TestResponse) -> list[icalendar.Event]:
+def entries(answer: TestResponse) -> list[Any]:
     return list(parsed(answer).events)

@@ -74,7 +74,7 @@ class TestTheDocument:
         assert (str(made["VERSION"]), str(made["CALSCALE"])) == ("2.0", "GREGORIAN")
         assert made["PRODID"]
         assert (str(made["NAME"]), str(made["X-WR-CALNAME"])) == ("Почта", "Почта")
-        assert made["REFRESH-INTERVAL"].dt == timedelta(hours=1)
+        assert made.decoded("REFRESH-INTERVAL") == timedelta(hours=1)
         text = read(address_of(vera)).text
         assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in text
         assert "X-PUBLISHED-TTL:PT1H\r\n" in text

@@ -31,7 +31,8 @@ ID = UUID("5f0e5fbb-6ff2-4b4a-9a6b-1f8c1f6f7a10")
 
 def known(on: str | None, kind: DayKind = DayKind.HEARING, off: Off | None = None, **facts: Any) -> Known:
     former = facts.pop("former", ())
-    facts = {"zone": "Asia/Vladivostok", "changed_at": NOW - timedelta(days=2)} | facts
+    facts.setdefault("zone", "Asia/Vladivostok")
+    facts.setdefault("changed_at", NOW - timedelta(days=2))
     day = Day(kind, ID, PartialDate.parse(on) if on else None, **facts)
     return Known(day, ("Дуня Огурцова",), off, former=former)
 

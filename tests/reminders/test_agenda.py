@@ -35,7 +35,7 @@ def stage(app, engine, keyring):
     made.cora = made.volunteer("Кора", coordinator=True, zone="Asia/Vladivostok")
     made.prisoner_id = made.prisoner()
     made.assign(made.vera, made.prisoner_id)
-    made.court_id = made.court("Asia/Vladivostok")
+    made.court("Asia/Vladivostok")
     return made
 
 

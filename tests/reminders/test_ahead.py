@@ -12,6 +12,7 @@ from tests.reminders.stage import Stage
 from tracker import clock
 from tracker.accounts.actions import start_session
 from tracker.assignments.models import Assignment
+from tracker.dates.rules import DayKind
 from tracker.db import make_sessions
 from tracker.facilities.models import Facility, FacilityKind
 from tracker.partial_date import PartialDate
@@ -20,6 +21,7 @@ from tracker.reminders import snoozing
 from tracker.reminders.ahead import Again, Ahead, everything_ahead
 from tracker.reminders.desk import ladders_in_use
 from tracker.reminders.models import Outbox
+from tracker.reminders.nags import PlannedNag
 from tracker.reminders.reader_queries import readers
 from tracker.reminders.rules import MailKind, Reason
 from tracker.volunteers.models import Volunteer
@@ -70,7 +72,7 @@ def ahead(stage: Stage, days: int = 30) -> list[Ahead]:
 
 def a_birthday_at_her_hour(stage: Stage) -> date:
     """A birthday of which Vera hears on the day on which she is asked for a letter."""
-    furthest = max(rule.days or 0 for rules in stage.ladders.by_kind["birthday"].values() for rule in rules)
+    furthest = max(rule.days or 0 for rules in stage.ladders.by_kind[DayKind.BIRTHDAY].values() for rule in rules)
     on = silent_from(stage) + timedelta(days=SILENT_DAYS + furthest)
     stage.change(Prisoner, stage.prisoner_id, birth=PartialDate(1980, on.month, on.day))
     stage.tick()
@@ -101,6 +103,7 @@ def page(client, query: str = "") -> str:
 
 def test_a_reminder_to_write_stands_among_what_is_coming(stage, coordinator):
     [mail] = ahead(stage)
+    assert mail.silence is not None
     assert (mail.mail.kind, mail.silence.days_since) == (MailKind.NAG, SILENT_DAYS)
     shown = page(coordinator)
     assert "Reminder to write" in shown
@@ -162,9 +165,11 @@ def test_a_hearing_goes_out_by_itself_unless_she_wants_all_together(stage):
 def test_what_was_put_off_stands_at_the_time_for_which_it_was(stage, coordinator):
     [mail] = ahead(stage)
     until = mail.mail.due_at + timedelta(days=3)
+    assert isinstance(mail.mail, PlannedNag)
     put_off(stage, mail.mail.dedupe_key, until)
     [later] = ahead(stage)
     assert (later.mail.due_at, later.mail.reason) == (until, Reason.PUT_OFF)
+    assert later.silence is not None
     assert later.silence.days_since == SILENT_DAYS + 3
     assert "Its reader has put it off." in page(coordinator)
     assert ahead(stage, days=(until - clock.now()).days - 1) == []

@@ -203,7 +203,7 @@ def test_it_does_not_come_again_once_she_has_written(stage):
 
 
 def test_a_birthday_that_was_put_off_comes_again_with_the_days_that_are_left(stage):
-    stage.ladders.nags.clear()  # type: ignore[attr-defined]
+    stage.ladders.nags.clear()
     at(stage, "2026-10-06T10:00Z")
     at(stage, "2026-11-05T07:00Z")
     put_off(stage, stage.sent[0].mail, 7)
@@ -219,8 +219,8 @@ def test_a_birthday_that_was_put_off_comes_again_with_the_days_that_are_left(sta
 
 def test_a_hearing_cannot_be_put_off(stage):
     hearing = stage.hearing(stage.prisoner_id, "2026-11-20")
-    stage.ladders.by_kind[DayKind.HEARING] = {Role.WRITERS: days(7)}  # type: ignore[index]
-    stage.ladders.nags.clear()  # type: ignore[attr-defined]
+    stage.ladders.by_kind[DayKind.HEARING] = {Role.WRITERS: days(7)}
+    stage.ladders.nags.clear()
     at(stage, "2026-10-06T10:10Z")
     at(stage, "2026-11-13T07:00Z")
     mail = next(sent.mail for sent in stage.sent if sent.mail.subject_id == hearing)

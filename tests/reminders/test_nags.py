@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -120,7 +121,7 @@ def test_an_absence_moves_it_to_the_first_day_after():
 
 def test_coordinators_are_told_once_a_week_after_the_first_mail_each_by_her_own_clock():
     first = asked("2026-10-31 07:00")
-    now = {"now": "2026-11-01 12:00", "to": (CORA,)}
+    now: dict[str, Any] = {"now": "2026-11-01 12:00", "to": (CORA,)}
     planned = due(silence(), first, **now)
     assert planned == ["nag 2026-11-14 07:00", "escalation 2026-11-06 23:30"]
     told = asked("2026-11-06 23:30", 0, kind=MailKind.ESCALATION, person_id=CORA.id)

@@ -87,7 +87,9 @@ def test_each_sitting_is_missed_by_itself():
 def test_a_window_is_counted_from_its_first_day():
     life = Life(at=None, latest_on="2026-12-18", rules=(7, 2)).until(FAR)
     assert life.mails() == ["Tue 08 Dec 08:00 reminder d7", "Sun 13 Dec 08:00 reminder d2"]
-    assert life.sent[0][1].day_state.latest_on == "2026-12-18"
+    told = life.sent[0][1].day_state
+    assert told is not None
+    assert told.latest_on == "2026-12-18"
 
 
 def test_in_a_window_that_has_begun_only_what_is_late_is_still_told():

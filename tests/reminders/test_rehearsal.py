@@ -11,6 +11,7 @@ from tracker.db import make_sessions
 from tracker.rehearsal.playing import play
 from tracker.rehearsal.reading import read_file
 from tracker.rehearsal.results import perform
+from tracker.rehearsal.rules import Story
 from tracker.rehearsal.scratch import scratch
 
 FILES = sorted(Path(__file__).parent.glob("scenarios*.yaml"))
@@ -50,6 +51,7 @@ def test_so_they_do_on_a_database_server(case_id, quiet_app, engine, keyring):
 @pytest.mark.parametrize("case_id", ["C9-01", "D2-12", "N3-01", "DIG-01"])
 def test_turns_at_moments_that_no_plan_names_send_nothing_else(case_id, quiet_app, tables):
     case = CASES[case_id]
+    assert isinstance(case, Story)
     with quiet_app.app_context():
         seldom = play(tables.fresh(), case).mails
         often = play(tables.fresh(), case, idle=timedelta(hours=5)).mails

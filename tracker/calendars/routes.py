@@ -12,10 +12,10 @@ from tracker import clock
 from tracker.access import Audience
 from tracker.calendars import actions, queries
 from tracker.calendars.forms import FeedForm
+from tracker.calendars.lookup import own_feed
 from tracker.calendars.models import CalendarFeed
 from tracker.calendars.rules import SaysMoreThanAllowed, TooManyFeeds
 from tracker.calendars.words import FEED_DISCLOSURE_WORDS
-from tracker.lookup import own_feed
 from tracker.prisoners.rules import id_of_entry
 from tracker.volunteers.rules import Disclosure
 from tracker.web.access import actor, open_to

@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from tracker import clock
 from tracker.access import Audience
-from tracker.lookup import own_snooze
 from tracker.reminders import snoozing
 from tracker.reminders.desk import ladders_in_use
+from tracker.reminders.lookup import own_snooze
 from tracker.reminders.models import Outbox
 from tracker.reminders.own_mails import coming_of_person
 from tracker.reminders.reader_queries import readers
