@@ -72,11 +72,13 @@ class People:
             for field, value in changes.items():
                 setattr(volunteer, columns.get(field, field), value)
 
-    def unsubscribe(self, name: str, topics: tuple[MailTopic, ...]) -> None:
-        """She no longer wants some kinds of mail."""
+    def unsubscribe(self, name: str, topics: tuple[MailTopic, ...], prisoner_id: UUID | None = None) -> None:
+        """She no longer wants some kinds of mail, about one prisoner or (None) at all."""
         with self._stage.sessions.begin() as session:
             for topic in topics:
-                session.add(Muted(volunteer_id=self.ids[name], topic=topic, since=self._stage.now))
+                muted = Muted(volunteer_id=self.ids[name], topic=topic, prisoner_id=prisoner_id)
+                muted.since = self._stage.now
+                session.add(muted)
 
     def prisoner(self, *, is_in_prison: bool = False, **facts: Any) -> UUID:
         """Somebody inside, of whom this is known; in a place to which one can write with ``is_in_prison``."""

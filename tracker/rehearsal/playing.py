@@ -19,7 +19,7 @@ from tracker.rehearsal.rules import Action, CannotBePlayed, DateFacts, Event, St
 from tracker.rehearsal.stage import Stage
 from tracker.rehearsal.telling import Names, tell
 from tracker.reminders.ladders import Ladders
-from tracker.reminders.rules import Role
+from tracker.reminders.rules import MailTopic, Role
 
 
 @dataclass
@@ -85,7 +85,8 @@ class Play:
         facts = event.facts
         if facts.leap is None:
             facts = replace(facts, leap=self._leap(event))
-        enter = self._hearings.enter if event.kind is DayKind.HEARING else self._others.of_kind(event.kind)[0]
+        kind = self._played_as(event)
+        enter = self._hearings.enter if kind is DayKind.HEARING else self._others.of_kind(kind)[0]
         subject_id, prisoner_id = enter(facts)
         self._happenings[event.id] = _Happening(event, facts, subject_id, prisoner_id)
         self._happenings[event.id].note_window()
@@ -94,6 +95,18 @@ class Play:
         own[subject_id] = {Role.WRITERS: rules, Role.COURT: rules}
         for name in event.audience:
             self.people.follow(name, prisoner_id)
+
+    def _played_as(self, event: Event) -> DayKind:
+        """The kind by which the tracker keeps such a day. Where it keeps none of its own, one with the same rules.
+
+        A story says itself who hears of a day of all the world; and only hearings and terms to be kept have a time.
+        """
+        if event.kind is DayKind.INTL_DAY:
+            return DayKind.BIRTHDAY
+        later = [action.changes for action in self.story.actions if event.id in action.events]
+        if event.facts.at is None and not any(dict(changes).get("at") for changes in later):
+            return event.kind
+        return _WITH_A_TIME.get(event.kind, event.kind)
 
     def _leap(self, event: Event) -> Any:
         wanted = {reader.leap for reader in self.story.readers if reader.id in event.audience and reader.leap}
@@ -108,7 +121,7 @@ class Play:
             after = changed(before, action.changes)
             if after == before:
                 continue
-            kind = happening.event.kind
+            kind = self._played_as(happening.event)
             change = self._hearings.change if kind is DayKind.HEARING else self._others.of_kind(kind)[1]
             change(happening.subject_id, before, after)
             happening.facts = after
@@ -128,6 +141,10 @@ class Play:
 
     def _unsubscribe(self, action: Action) -> None:
         self.people.unsubscribe(action.reader, action.topics)
+        for happening in self._happenings.values():
+            kind = self._played_as(happening.event)
+            if MailTopic(happening.event.kind) in action.topics and kind is not happening.event.kind:
+                self.people.unsubscribe(action.reader, (MailTopic(kind),), happening.prisoner_id)
 
     def _set_pref(self, action: Action) -> None:
         self.people.set_preferences(action.reader, dict(action.changes))
@@ -169,6 +186,9 @@ class Play:
             Verb.LOG_REPLY: Play._log_reply,
         },
     )
+
+
+_WITH_A_TIME = {DayKind.RELEASE: DayKind.HEARING, DayKind.DETENTION_UNTIL: DayKind.APPEAL_DEADLINE}
 
 
 def changed(before: DateFacts, changes: Any) -> DateFacts:
