@@ -140,6 +140,7 @@ def test_the_mail_is_found_however_the_server_writes_the_address():
         report(to=bounce_address(BOUNCES, MESSAGE, b"another secret")),
         report(to="bounces+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@post.example.org"),
         f"To: {bounce_address(BOUNCES, MESSAGE, SECRET)}\r\n\r\nI am on holiday.".encode(),
+        b"Content-Type: message/rfc822\n\n" * 30_000,
     ],
 )
 def test_what_is_no_bounce_of_ours_is_passed_over(raw):

@@ -26,9 +26,12 @@ from tracker.dates.rules import DayKind
 from tracker.facilities.models import FacilityKind
 from tracker.prisoners.models import Prisoner
 from tracker.reminders.actions import queue_mail, send_elsewhere
+from tracker.reminders.desk import ladders_in_use
+from tracker.reminders.glance import glance_at
+from tracker.reminders.look_again import Drop, look_again
 from tracker.reminders.mail_facts import About, about
 from tracker.reminders.models import Outbox
-from tracker.reminders.rules import MailKind, MailState
+from tracker.reminders.rules import MailKind, MailState, Reason
 from tracker.volunteers.models import Volunteer
 from tracker.watchers.models import Watcher
 
@@ -131,3 +134,20 @@ def test_whoever_still_sees_it_through_somebody_else_is(as_vera, as_cora, sessio
     as_vera.post_form(f"{page}/attendance", {"answer": "yes"}, page=page)
     as_cora.post_form(f"/assignments/{assignment.id}/end", {"reason": "volunteer_stopped"})
     assert session.scalar(select(Attendance.id)) is not None
+
+
+def test_who_no_longer_coordinates_is_not_told_whose_address_fails(session, cora):
+    now = clock.now()
+    queue_mail(
+        session, MailKind.ADDRESS_TROUBLE, now=now, expires_at=now + timedelta(days=7), recipient_id=cora.id,
+        payload={"for_now": False, "who": "vera"},
+    )  # fmt: skip
+    mail = session.scalars(select(Outbox)).one()
+
+    def verdict() -> object:
+        return look_again(glance_at(session, [mail], ladders_in_use(), "Europe/Berlin", now), mail)
+
+    assert verdict() != Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
+    cora.is_coordinator = False
+    session.flush()
+    assert verdict() == Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)

@@ -69,7 +69,11 @@ def bounce_address(address: str, message_id: str, secret: bytes) -> str:
 def read_bounce(raw: bytes, secret: bytes, recipient: str | None = None) -> Bounce:
     """A bounce as the mail server hands it over; ``recipient`` is the address to which it came, if the server says so.
     Raises NotABounce."""
-    message = cast(EmailMessage, message_from_bytes(raw[:LARGEST_BOUNCE], policy=policy.compat32))
+    try:
+        message = cast(EmailMessage, message_from_bytes(raw[:LARGEST_BOUNCE], policy=policy.compat32))
+    except RecursionError:
+        # Thousands of parts within parts: anybody can send that, and must get no answer either.
+        raise NotABounce from None
     told = [recipient] if recipient else []
     told += [str(value) for name in _HEADERS for value in message.get_all(name, [])]
     message_id = next((found for text in told if (found := _read_token(text, secret))), None)

@@ -51,7 +51,7 @@ def look_again(glance: Glance, mail: Outbox) -> Verdict:
         verdict = _what_holds(glance, mail)
     if not isinstance(verdict, Ready):
         return verdict
-    if mail.kind is MailKind.ASSIGNED and not _still_assigned(session, mail.subject_id):
+    if not _still_concerns(session, mail):
         return Drop(MailState.SUPPRESSED, Reason.NOT_ASSIGNED)
     if mail.expires_at <= now:
         return Drop(MailState.MISSED, Reason.TOO_LATE)
@@ -79,10 +79,14 @@ def _what_holds(glance: Glance, mail: Outbox) -> Verdict:
     return verdict
 
 
-def _still_assigned(session: Session, assignment_id: UUID | None) -> bool:
-    """Whether an assignment that a mail tells of is still running."""
-    running = select(Assignment.id).where(Assignment.id == assignment_id, Assignment.until.is_(None))
-    return session.scalar(running) is not None
+def _still_concerns(session: Session, mail: Outbox) -> bool:
+    """Whether a mail about an assignment, or to a coordinator about somebody's address, is for its reader still."""
+    if mail.kind is MailKind.ASSIGNED:
+        running = select(Assignment.id).where(Assignment.id == mail.subject_id, Assignment.until.is_(None))
+        return session.scalar(running) is not None
+    if mail.kind is MailKind.ADDRESS_TROUBLE:
+        return bool(session.scalar(select(Volunteer.is_coordinator).where(Volunteer.id == mail.recipient_id)))
+    return True
 
 
 def _can_be_reached(verdict: Ready, reader: Reached, elsewhere: str | None) -> Verdict:
