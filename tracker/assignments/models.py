@@ -58,6 +58,17 @@ class Assignment(Base):
         ),
         Index("ix_assignment_volunteer_id_until", "volunteer_id", "until"),
         Index("ix_assignment_prisoner_id_until", "prisoner_id", "until"),
+        # All that the planner filters by when it looks every minute for writers who have fallen silent.
+        Index(
+            "ix_assignment_running_letters",
+            "last_letter_on",
+            "since",
+            "last_reply_on",
+            "rhythm_days",
+            "part",
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
     )
 
     prisoner_id: Mapped[UUID] = mapped_column(ForeignKey("prisoner.id"))
