@@ -26,7 +26,7 @@ _HINT_OF_ONE = _l(
     "no mail."
 )
 _HINT_OF_ONE_SILENCE = _l("A number of days. Empty: as for every writer. A dash (-): she is not asked.")
-_HINT_OF_SILENCE = _l("A number of days. Empty: nobody is asked.")
+_HINT_OF_SILENCE = _l("A number of days. Empty: no such mail.")
 _LABELS: dict[Role | None, Any] = {
     Role.WRITERS: _l("Those who write, send parcels or keep in touch with the family"),
     Role.COURT: _l("Those who watch in court"),
