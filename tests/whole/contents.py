@@ -8,8 +8,15 @@ from sqlalchemy import Engine, select
 
 from tracker.db import Base
 
-NOT_COUNTED = {("sign_in_session", "last_seen_at")}
-"""Written by every request, rounded to ten minutes."""
+NOT_COUNTED = {
+    # By every request, rounded to ten minutes.
+    ("sign_in_session", "last_seen_at"),
+    # When a calendar program reads: the day of it, and since when the content is what it is.
+    ("calendar_feed", "last_used_on"),
+    ("calendar_feed", "content_hash"),
+    ("calendar_feed", "content_at"),
+}
+"""What looking writes down all the same."""
 
 
 def fingerprint(engine: Engine) -> dict[str, str]:
