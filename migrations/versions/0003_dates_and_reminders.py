@@ -379,6 +379,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_assignment_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(
+            "ix_assignment_running_letters",
+            ["last_letter_on", "since", "last_reply_on", "rhythm_days", "part"],
+            unique=False,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
 
     with op.batch_alter_table("case_person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("detained_changed_at", sa.DateTime(timezone=True), nullable=True))
@@ -408,12 +415,12 @@ def upgrade() -> None:
             sqlite_where=sa.text("outcome IS NULL"),
             postgresql_where=sa.text("outcome IS NULL"),
         )
-        batch_op.create_foreign_key(batch_op.f("fk_hearing_follows_id_hearing"), "hearing", ["follows_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_hearing_outcome_by_id_volunteer"), "volunteer", ["outcome_by_id"], ["id"]
         )
         batch_op.create_check_constraint("either_day_or_roughly", '"on" IS NULL OR roughly IS NULL')
         batch_op.create_check_constraint("window_goes_forward", 'latest_on IS NULL OR latest_on > "on"')
+        batch_op.create_foreign_key(batch_op.f("fk_hearing_follows_id_hearing"), "hearing", ["follows_id"], ["id"])
 
     with op.batch_alter_table("hearing_change", schema=None) as batch_op:
         batch_op.add_column(sa.Column("roughly", sa.String(10), nullable=True))
@@ -433,12 +440,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_tried_at"), ["tried_at"], unique=False)
         batch_op.create_index("ix_outbox_watcher_id_due_at", ["watcher_id", "due_at"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_outbox_watcher_id_watcher"), "watcher", ["watcher_id"], ["id"], ondelete="SET NULL"
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_outbox_digest_id_outbox"), "outbox", ["digest_id"], ["id"], ondelete="SET NULL"
         )
         batch_op.create_check_constraint("has_reader", _HAS_READER)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_outbox_watcher_id_watcher"), "watcher", ["watcher_id"], ["id"], ondelete="SET NULL"
+        )
 
     with op.batch_alter_table("prisoner", schema=None) as batch_op:
         batch_op.add_column(sa.Column("birth_changed_at", sa.DateTime(timezone=True), nullable=True))
@@ -491,8 +498,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_constraint("has_reader", type_="check")
-        batch_op.drop_constraint(batch_op.f("fk_outbox_digest_id_outbox"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_outbox_watcher_id_watcher"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_outbox_digest_id_outbox"), type_="foreignkey")
         batch_op.drop_index("ix_outbox_watcher_id_due_at")
         batch_op.drop_index(batch_op.f("ix_outbox_tried_at"))
         batch_op.drop_index(batch_op.f("ix_outbox_handled_at"))
@@ -513,8 +520,8 @@ def downgrade() -> None:
     with op.batch_alter_table("hearing", schema=None) as batch_op:
         batch_op.drop_constraint("either_day_or_roughly", type_="check")
         batch_op.drop_constraint("window_goes_forward", type_="check")
-        batch_op.drop_constraint(batch_op.f("fk_hearing_outcome_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_hearing_follows_id_hearing"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_hearing_outcome_by_id_volunteer"), type_="foreignkey")
         batch_op.drop_index(
             "ix_hearing_without_outcome",
             sqlite_where=sa.text("outcome IS NULL"),
@@ -542,6 +549,11 @@ def downgrade() -> None:
         batch_op.drop_column("detained_changed_at")
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_assignment_running_letters",
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_assignment_created_at"))
 
     with op.batch_alter_table("sitting", schema=None) as batch_op:
