@@ -1,4 +1,4 @@
-"""What is no page: importing the book, memory of the processes, a morning with a thousand mails."""
+"""What is no page: importing the book, memory of the processes."""
 
 from __future__ import annotations
 
@@ -9,28 +9,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
-
-from sqlalchemy import func, select
 
 from bench import servers
 from bench.client import Client, Unexpected, signed_in_cookie
 from bench.pages import COORDINATOR, PAGES, Samples
 from tests.support.servers import as_environment, end
 from tracker.app import create_app
-from tracker.reminders.desk import desk_of
-from tracker.reminders.jobs import plan_due, send_due
-from tracker.reminders.models import Outbox
-from tracker.reminders.rules import MailState
 from tracker.settings import Settings
-from tracker.web.parts import Parts
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "data" / "unheard-voices-2025.yaml"
-MAILS = 1000
 MB = 1_000_000
 
 
@@ -111,54 +101,3 @@ def _pss_of_family(leader: int) -> int:
 
 def _pss(text: str) -> int:
     return next(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:"))
-
-
-@dataclass(frozen=True)
-class Morning:
-    """A planner's turn over the whole collective, and a sender's until a thousand mails are out."""
-
-    planned: int
-    plan_seconds: float
-    sent: int
-    send_seconds: float
-
-    @property
-    def rate(self) -> float:
-        return self.sent / self.send_seconds if self.sent else 0.0
-
-
-def morning(new_settings: Callable[[str], Settings]) -> Morning:
-    """Plan and send as the scheduler does, to a mail server in a process of its own on this machine."""
-    with TemporaryDirectory() as kept, _sink(Path(kept)) as url:
-        app = create_app(new_settings(url))
-        parts: Parts = app.extensions["tracker"]
-        desk = desk_of(parts)
-        # Noon in London: nowhere in the collective is it night.
-        noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
-        with app.app_context():
-            begun = time.perf_counter()
-            plan_due(parts.sessions, lambda _session: noon, desk)
-            planned_in = time.perf_counter() - begun
-            with parts.sessions() as session:
-                waiting = select(func.count()).where(Outbox.state == MailState.QUEUED)
-                planned = session.scalar(waiting) or 0
-            begun = time.perf_counter()
-            report = send_due(parts.sessions, parts.mailer, lambda _session: noon, desk, most=MAILS)
-            sent_in = time.perf_counter() - begun
-        parts.engine.dispose()
-        return Morning(planned, planned_in, report.sent, sent_in)
-
-
-@contextmanager
-def _sink(folder: Path) -> Iterator[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.smtp", "0", str(folder)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    try:
-        yield process.stdout.readline().decode().strip()
-    finally:
-        end(process)

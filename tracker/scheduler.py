@@ -26,12 +26,13 @@ from flask import Flask
 from tracker import clock
 from tracker.app import create_app
 from tracker.collective.queries import settings as collective_settings
+from tracker.mail import Mailer, mailer_for
 from tracker.printing.jobs import destroy_prints
 from tracker.quotas.mail_rules import BadMailRules
 from tracker.reminders.beats import heartbeats, standstill
 from tracker.reminders.desk import desk_of, shared_clock
 from tracker.reminders.forgetting import forget_old_mails
-from tracker.reminders.jobs import Desk, plan_due, send_due
+from tracker.reminders.jobs import Desk, plan_due, send_together
 from tracker.reminders.ladders import BadLadders
 from tracker.reminders.monitor import ping
 from tracker.reminders.recheck import recheck, recheck_is_due
@@ -124,9 +125,10 @@ def metronome_of(app: Flask, desk: Desk | None = None) -> Metronome:
         with app.app_context():
             plan_due(parts.sessions, shared_clock, desk)
 
+    mailers = _mailers(parts)
+
     def send() -> None:
-        with app.app_context():
-            send_due(parts.sessions, parts.mailer, shared_clock, desk, stop=metronome.stopping.is_set)
+        send_together(parts.sessions, mailers, shared_clock, desk, app.app_context, stop=metronome.stopping.is_set)
 
     def look_at_everything() -> None:
         with app.app_context():
@@ -139,6 +141,12 @@ def metronome_of(app: Flask, desk: Desk | None = None) -> Metronome:
     # Its first turn is later: at the start nobody has had time to give a sign of life.
     metronome.add("watch", WATCH_SECONDS, lambda: _watch(parts), at_once=False)
     return metronome
+
+
+def _mailers(parts: Parts) -> list[Mailer]:
+    """A connection for each sender."""
+    settings = parts.settings
+    return [parts.mailer, *(mailer_for(settings.smtp_url, settings.mail_from) for _ in range(settings.senders - 1))]
 
 
 def _watch(parts: Parts) -> None:

@@ -62,6 +62,11 @@ class Settings:
     invitation_hours: int = _setting("How long an invitation can be accepted.", default=72)
     plan_seconds: int = _setting("How often the scheduler works out what is due.", default=60)
     send_seconds: int = _setting("How often the scheduler sends.", default=15)
+    senders: int = _setting(
+        "How many connections the scheduler opens to the mail server when much is due. "
+        "When its process is killed, each may repeat one mail.",
+        default=1,
+    )
     scans_folder: Path | None = _setting(
         "The folder for sealed scans of replies, the same on all machines. Not set: beside the SQLite database.",
         default=None,

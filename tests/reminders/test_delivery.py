@@ -16,7 +16,7 @@ from tracker.mail import NotSent, SmtpMailer
 from tracker.reminders import claims
 from tracker.reminders.actions import note_told_by_phone, queue_mail, retry
 from tracker.reminders.beats import heartbeats
-from tracker.reminders.jobs import plan_due, send_due
+from tracker.reminders.jobs import plan_due, send_due, send_together
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.models import Attempt, Outbox
 from tracker.reminders.rules import MailKind, MailState, Reason, Role
@@ -412,3 +412,52 @@ def test_a_turn_with_nothing_due_costs_the_same_few_statements_and_writes_only_i
     assert len(many) == len(few) <= 10, "\n".join(many)
     writes = [statement for statement in many if not statement.startswith(("SELECT", "BEGIN", "SAVEPOINT", "RELEASE"))]
     assert all("heartbeat" in statement or "lease_token" in statement for statement in writes)
+
+
+def test_several_connections_of_one_scheduler_send_every_mail_once(post, smtp_sink):
+    for number in range(40):
+        post.assign(post.volunteer(f"Волонтёр {number}"), post.prisoner_id)
+    post.hearing(post.prisoner_id, "2026-12-16", "10:00")
+    post.now = utc("2026-12-14T07:00Z")
+    with post.app.app_context():
+        plan_due(post.sessions, post.clock, post.desk)
+    mailers = [SmtpMailer(smtp_sink.url, "Post <post@post.example.org>") for _ in range(3)]
+    report = send_together(post.sessions, mailers, post.clock, post.desk, post.app.app_context)
+    ids = smtp_sink.message_ids()
+    assert report.sent == len(ids) == len(set(ids)) >= 41
+    assert {mail.state for mail in post.rows()} == {MailState.SENT}
+    assert {attempt.outcome for attempt in attempts(post)} == {"accepted"}
+
+
+def test_what_was_taken_up_with_a_mail_that_found_no_mail_server_is_given_back(post, smtp_sink):
+    for number in range(10):
+        post.assign(post.volunteer(f"Волонтёр {number}"), post.prisoner_id)
+    post.hearing(post.prisoner_id, "2026-12-16", "10:00")
+    post.now = utc("2026-12-14T07:00Z")
+    post.mailer = Unreachable(post.mailer)
+    post.tick()
+    assert post.mailer.tries == 1
+    assert len(attempts(post)) == 1
+    assert {mail.state for mail in post.rows()} == {MailState.QUEUED}
+    post.mailer.is_down = False
+    post.now += timedelta(minutes=1)
+    post.tick()
+    assert {(mail.state, mail.attempts) for mail in post.rows()} == {(MailState.SENT, 0)}
+
+
+def test_what_was_taken_up_with_a_mail_over_which_a_sender_died_does_not_count_as_tried(post, smtp_sink):
+    for number in range(3):
+        post.assign(post.volunteer(f"Волонтёр {number}"), post.prisoner_id)
+    post.hearing(post.prisoner_id, "2026-12-16", "10:00")
+    post.now = utc("2026-12-14T07:00Z")
+    plan_due(post.sessions, post.clock, post.desk)
+    with post.sessions.begin() as session:
+        first, *others = claims.claim(session, post.now, most=8)
+        claims.begin_attempt(session, first, post.now)
+    assert others
+    post.now += timedelta(minutes=10)
+    post.tick()
+    by_id = {mail.id: mail for mail in post.rows()}
+    assert by_id[first.id].attempts == 1
+    assert {by_id[mail.id].attempts for mail in others} == {0}
+    assert {mail.state for mail in by_id.values()} == {MailState.SENT}
