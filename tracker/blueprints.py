@@ -58,8 +58,8 @@ from tracker.quotas import routes as _quota_routes  # noqa: F401  adds its pages
 from tracker.quotas.blueprint import bp as quotas
 from tracker.quotas.family_routes import bp as family
 from tracker.reminders.answer_routes import bp as answers
-from tracker.reminders.own_mail_routes import bp as own_mails
 from tracker.reminders.ladder_routes import bp as ladders
+from tracker.reminders.own_mail_routes import bp as own_mails
 from tracker.reminders.routes import bp as reminders
 from tracker.reminders.unsubscribe_routes import bp as unsubscribe
 from tracker.scans import prisoner_routes as _scan_routes  # noqa: F401  adds its page to the blueprint

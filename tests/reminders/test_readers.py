@@ -94,9 +94,7 @@ def test_custody_birthday_arrest_and_release_remind_by_their_ladders(stage):
 def test_a_release_that_moves_is_told_to_whoever_was_told(stage):
     stage.change(Prisoner, stage.prisoner_id, release_on=PartialDate.parse("2026-11-20"))
     stage.play_until(utc("2026-11-10T12:00Z"))
-    stage.change(
-        Prisoner, stage.prisoner_id, release_on=PartialDate.parse("2029-05-01"), release_changed_at=stage.now
-    )
+    stage.change(Prisoner, stage.prisoner_id, release_on=PartialDate.parse("2029-05-01"), release_changed_at=stage.now)
     stage.play_until(utc("2026-11-11T12:00Z"))
     notices = [sent.mail for sent in stage.sent if sent.mail.kind is MailKind.CHANGE_NOTICE]
     assert {mail.recipient_id for mail in notices} == {stage.vera, stage.cora}

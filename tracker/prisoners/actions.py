@@ -98,9 +98,7 @@ def add_prisoner(
     return True
 
 
-def change_prisoner(
-    session: Session, prisoner: Prisoner, facts: PersonFacts, *, now: datetime, today: date
-) -> None:
+def change_prisoner(session: Session, prisoner: Prisoner, facts: PersonFacts, *, now: datetime, today: date) -> None:
     """Give a person other facts. What a source stated and is now otherwise is no longer cited for it; reminders follow
     a changed birthday or release once that has settled.
 
