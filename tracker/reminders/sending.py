@@ -155,9 +155,11 @@ class _Sender:
     def take(self, most: int) -> int:
         """Take mails up, write those that still hold, and begin with the first; says how many were taken."""
         within = min(WITHIN, self.desk.lease / 6)
-        self.until = time.monotonic() + within.total_seconds()
         with self.sessions.begin() as session:
+            # On SQLite this waits for whoever is writing; the lease must not begin before.
+            session.connection()
             now = self.clock(session)
+            self.until = time.monotonic() + within.total_seconds()
             if self.beaten_at is None or now - self.beaten_at >= BEAT_EVERY:
                 beat(session, SENDER, now, self.report.failed)
                 self.beaten_at = now
