@@ -272,7 +272,7 @@ def test_a_lease_that_is_over_lets_somebody_else_send_and_fences_the_first_one_o
     plan_due(post.sessions, post.clock, post.desk)
     with post.sessions.begin() as session:
         [slow] = claims.claim(session, post.now)
-        attempt = claims.begin_attempt(session, slow, post.now)
+        attempt_id = claims.begin_attempt(session, slow, post.now)
     post.now += timedelta(seconds=179)
     post.tick()
     assert smtp_sink.messages == []
@@ -280,8 +280,8 @@ def test_a_lease_that_is_over_lets_somebody_else_send_and_fences_the_first_one_o
     post.tick()
     assert len(smtp_sink.messages) == 1
     with post.sessions.begin() as session:
-        assert attempt is not None
-        assert not claims.accepted(session, slow, attempt.id, post.now + timedelta(hours=1))
+        assert attempt_id is not None
+        assert not claims.accepted(session, slow, attempt_id, post.now + timedelta(hours=1))
     assert the_mail(post).accepted_at == post.now
 
 

@@ -11,7 +11,20 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, CursorResult, and_, case, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -84,17 +97,31 @@ def more_are_due(session: Session, now: datetime, number: int) -> bool:
     return session.scalar(select(Outbox.id).where(_is_due(now)).offset(number).limit(1)) is not None
 
 
-def begin_attempt(session: Session, mail: Outbox, now: datetime) -> Attempt | None:
-    """Write down that a try begins; without an outcome it is the trace of a sender that died. None: the lease was lost
-    meanwhile, and it must not begin."""
-    statement = update(Outbox).where(*_is_ours(mail)).values(tried_at=now)
-    result = session.execute(statement.execution_options(synchronize_session=False))
-    if cast("CursorResult[Any]", result).rowcount != 1:
+_OUTBOX, _ATTEMPT = cast(Table, Outbox.__table__), cast(Table, Attempt.__table__)
+# Put together once: with thousands of mails, doing it for each of them takes longer than the database does.
+_OURS = update(_OUTBOX).where(
+    _OUTBOX.c.id == bindparam("mail"),
+    _OUTBOX.c.lease_token == bindparam("token"),
+    _OUTBOX.c.state == MailState.SENDING,
+)
+_TRIED = _OURS.values(tried_at=bindparam("now"))
+_BEGUN = insert(_ATTEMPT)
+_ENDED = (
+    update(_ATTEMPT)
+    .where(_ATTEMPT.c.id == bindparam("attempt"))
+    .values(ended_at=bindparam("now"), outcome=bindparam("how"), code=bindparam("answer"))
+)
+
+
+def begin_attempt(session: Session, mail: Outbox, now: datetime) -> UUID | None:
+    """Write down that a try begins; without an outcome it is the trace of a sender that died. Gives its id; None: the
+    lease was lost meanwhile, and it must not begin."""
+    if not _is_changed(session, _TRIED, mail, now=now):
         return None
     set_committed_value(mail, "tried_at", now)
-    attempt = Attempt(outbox_id=mail.id, n=mail.tries, started_at=now)
-    session.add(attempt)
-    return attempt
+    attempt_id = uuid4()
+    session.execute(_BEGUN, {"id": attempt_id, "outbox_id": mail.id, "n": mail.tries, "started_at": now})
+    return attempt_id
 
 
 def put_back(session: Session, mail: Outbox, next_at: datetime) -> None:
@@ -104,6 +131,10 @@ def put_back(session: Session, mail: Outbox, next_at: datetime) -> None:
 
 _FORGOTTEN: dict[str, Any] = {"payload_sealed": None, "to_address_sealed": None}
 """What only a mail on its way has to know: the link that works once, the address of somebody without an account."""
+
+
+_ARRIVED: dict[str, Any] = {"state": MailState.SENT, "last_class": None, "last_code": None}
+_ACCEPTED = _OURS.values(lease_token=None, lease_until=None, accepted_at=bindparam("now"), **_ARRIVED, **_FORGOTTEN)
 
 
 def put_away(session: Session, mail: Outbox, state: MailState, reason: Reason) -> None:
@@ -118,10 +149,9 @@ def accepted(session: Session, mail: Outbox, attempt_id: UUID, now: datetime) ->
     """The mail server has it. False: the lease was lost meanwhile, and nothing was written but the attempt."""
     _end_attempt(session, attempt_id, "accepted", None, now)
     # What only this mail knew, such as a link that works once, has served its purpose.
-    values = {"state": MailState.SENT, "accepted_at": now, "last_class": None, "last_code": None}
-    is_ours = _settle(session, mail, **values, **_FORGOTTEN)
+    is_ours = _is_changed(session, _ACCEPTED, mail, now=now)
     if is_ours:
-        share_fate(session, mail, **values, tried_at=mail.tried_at)
+        share_fate(session, mail, **_ARRIVED, accepted_at=now, tried_at=mail.tried_at)
     return is_ours
 
 
@@ -161,23 +191,16 @@ def failed(
 
 
 def _settle(session: Session, mail: Outbox, **values: Any) -> bool:
-    result = session.execute(
-        update(Outbox)
-        .where(*_is_ours(mail))
-        .values(lease_token=None, lease_until=None, **values)
-        .execution_options(synchronize_session=False)
-    )
+    return _is_changed(session, _OURS.values(lease_token=None, lease_until=None, **values), mail)
+
+
+def _is_changed(session: Session, statement: Update, mail: Outbox, **parameters: Any) -> bool:
+    result = session.execute(statement, {"mail": mail.id, "token": mail.lease_token, **parameters})
     return cast("CursorResult[Any]", result).rowcount == 1
 
 
-def _is_ours(mail: Outbox) -> tuple[ColumnElement[bool], ...]:
-    return Outbox.id == mail.id, Outbox.lease_token == mail.lease_token, Outbox.state == MailState.SENDING
-
-
 def _end_attempt(session: Session, attempt_id: UUID, outcome: str, code: int | None, now: datetime) -> None:
-    session.execute(
-        update(Attempt).where(Attempt.id == attempt_id).values(ended_at=now, outcome=str(outcome), code=code)
-    )
+    session.execute(_ENDED, {"attempt": attempt_id, "now": now, "how": str(outcome), "answer": code})
 
 
 def as_planned_now(mail: Outbox, planned: Planned) -> None:

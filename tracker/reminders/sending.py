@@ -233,9 +233,8 @@ class _Sender:
         while self.in_hand:
             following = self.in_hand[0]
             if goes_on and now < following.mail.expires_at:
-                attempt = claims.begin_attempt(session, following.mail, now)
-                if attempt is not None:
-                    following.attempt_id = attempt.id
+                following.attempt_id = claims.begin_attempt(session, following.mail, now)
+                if following.attempt_id is not None:
                     return
             else:
                 claims.put_back(session, following.mail, following.mail.next_at)
