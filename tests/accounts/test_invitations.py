@@ -302,7 +302,7 @@ def test_closing_the_account_of_an_inviter_withdraws_what_she_sent(
         ("", "Type an e-mail address."),
         ("guest", "This is not an e-mail address."),
         ("guest@example", "This is not an e-mail address."),
-        ("дуб@example.org", "This is not an e-mail address."),
+        ("дуб@example.org", "must be in Latin letters"),
         ("guest@example.org\r\nBcc: all@example.org", "This is not an e-mail address."),
         ("a@example.org, b@example.org", "This is not an e-mail address."),
         ("gu\0est@example.org", "There is a character in it that cannot be kept."),

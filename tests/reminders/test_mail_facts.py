@@ -83,7 +83,7 @@ def test_a_court_watcher_reads_whom_she_follows_and_no_handles(session, hearing,
     going(session, hearing, vera)
     told = facts(session, hearing, watcher_id=watcher.id)
     assert told.names == ("Пётр Вымышленный (Pyotr Vymyshlenny)",)
-    assert (told.going, told.watchers_going) == ((), 1)
+    assert (told.going, told.watchers_going, told.others_going) == ((), 0, 1)
 
 
 def going(session, hearing, volunteer, answer=Answer.YES, revision=None):
@@ -105,7 +105,10 @@ def test_who_else_goes_are_those_who_said_so_of_the_day_as_it_is_now_without_the
     going(session, hearing, mira)
     going(session, hearing, sam, answer=Answer.NO)
     going(session, hearing, frida, revision=hearing.revision + 1)
-    assert facts(session, hearing, recipient_id=vera.id).going == ("Мирослава",)
+    cora = make_coordinator(session)
+    assert facts(session, hearing, recipient_id=cora.id).going == ("Vera", "Мирослава")
+    told = facts(session, hearing, recipient_id=vera.id)
+    assert (told.going, told.others_going) == ((), 1), "of others a volunteer learns how many they are"
 
 
 def test_a_hearing_that_is_gone_leaves_nothing_to_say(session):
