@@ -9,17 +9,14 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
 
 from tracker import clock
 from tracker.access import Audience
 from tracker.reminders import snoozing
 from tracker.reminders.desk import ladders_in_use
 from tracker.reminders.lookup import own_snooze
-from tracker.reminders.models import Outbox
 from tracker.reminders.own_mails import coming_of_person
 from tracker.reminders.reader_queries import readers
-from tracker.reminders.rules import MailState
 from tracker.web.access import open_to
 from tracker.web.filters import moment
 from tracker.web.parts import parts
@@ -50,12 +47,7 @@ def put_off() -> ResponseReturnValue:
     if mail.day_kind is not None and until >= mail.expires_at:
         flash(_("By then the day that this mail is about is over. Choose fewer days."), "warning")
         return redirect(url_for("volunteers.coming_mails"))
-    waiting = session.scalar(
-        select(Outbox)
-        .where(Outbox.dedupe_key == key, Outbox.state.in_((MailState.QUEUED, MailState.GATHERED)))
-        .with_for_update()
-    )
-    snoozing.put_off_until(session, waiting, key, until, reader, now)
+    snoozing.put_off_until(session, snoozing.waiting_mail(session, key), key, until, reader, now)
     session.commit()
     flash(_("Put off until %(when)s.", when=moment(until, reader.zone)))
     return redirect(url_for("volunteers.coming_mails"))

@@ -65,6 +65,11 @@ def until_for(due_at: datetime, days: int, reader: Person, now: datetime) -> dat
     return days_later(max(due_at, now), by_digest(reader), days)
 
 
+def waiting_mail(session: Session, key: str) -> Outbox | None:
+    """The mail of this dedupe key that waits in the outbox, ours until the commit; None: it is not there yet."""
+    return session.scalar(select(Outbox).where(Outbox.dedupe_key == key, Outbox.state.in_(_WAITS)).with_for_update())
+
+
 def put_off_until(
     session: Session, mail: Outbox | None, key: str, until: datetime, reader: Person, now: datetime
 ) -> None:
