@@ -11,7 +11,7 @@ import pytest
 from tests.dates.test_queries import DECEMBER, HOME, LONG_AGO, case_of, hearing, prisoner, put
 from tracker.dates.models import Deadline, DeadlineKind, HearingStatus, ParcelWindow, Sitting
 from tracker.dates.occasions import occasion_days, occasion_id, occasions_to_remind_of, other_occasions
-from tracker.dates.queries import days_in, days_named, one_day
+from tracker.dates.queries import days_in, days_named
 from tracker.dates.rules import DayKind, DayStatus, FurtherDay, Leap
 from tracker.partial_date import PartialDate
 from tracker.volunteers.models import Volunteer
@@ -62,7 +62,7 @@ def test_a_term_is_a_day_by_its_own_clock(session):
         "Asia/Vladivostok",
     )
     assert (day.prisoner_ids, day.on) == ((who.id,), PartialDate(2026, 12, 20))
-    assert one_day(session, DayKind.APPEAL_DEADLINE, made.id, HOME) == day
+    assert days_named(session, {(DayKind.APPEAL_DEADLINE, made.id)}, HOME) == [day]
 
 
 def test_a_term_that_was_kept_is_no_day_and_one_called_off_has_to_be_told(session):

@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from tracker.cases.models import Case, CaseKind, CasePerson, CaseRole, Measure, MeasureKind
 from tracker.dates.models import Hearing, HearingKind, HearingPrisoner, HearingStatus
-from tracker.dates.queries import Window, days_in, one_day
+from tracker.dates.queries import Window, days_in, days_named
 from tracker.dates.rules import DayKind, DayStatus
 from tracker.facilities.models import Facility, FacilityKind
 from tracker.partial_date import PartialDate
@@ -219,9 +219,9 @@ def test_every_day_that_is_gathered_can_be_asked_for_alone(session):
         DayKind.PARCEL_WINDOW,
     }
     for day in days:
-        assert one_day(session, day.kind, day.subject_id, HOME) == day
-        assert one_day(session, day.kind, uuid4(), HOME) is None
-    assert one_day(session, DayKind.INTL_DAY, uuid4(), HOME) is None
+        assert days_named(session, {(day.kind, day.subject_id)}, HOME) == [day]
+        assert days_named(session, {(day.kind, uuid4())}, HOME) == []
+    assert days_named(session, {(DayKind.INTL_DAY, uuid4())}, HOME) == []
 
 
 def test_a_hundred_days_cost_the_same_four_statements_as_one(session, engine):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -79,8 +78,3 @@ def feed_of(session: Session, volunteer_id: UUID, feed_id: UUID) -> CalendarFeed
 def most_disclosure(session: Session) -> Any:
     """The most that any calendar may say, or None if the collective has not decided."""
     return session.scalar(select(Collective.most_disclosure).limit(1))
-
-
-def database_moment(value: datetime) -> datetime:
-    """A moment without what HTTP cannot say: fractions of a second."""
-    return value.replace(microsecond=0)

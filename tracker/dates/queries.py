@@ -37,11 +37,6 @@ def days_in(session: Session, window: Window, home_zone: str) -> list[Day]:
     ]
 
 
-def one_day(session: Session, kind: DayKind, subject_id: UUID, home_zone: str) -> Day | None:
-    """A day as it stands now, or None if there is none any more."""
-    return next(iter(days_named(session, {(kind, subject_id)}, home_zone)), None)
-
-
 def days_named(session: Session, names: Collection[tuple[DayKind, UUID]], home_zone: str) -> list[Day]:
     """Some days as they stand now, those that still are, in at most one statement for each place where they live."""
     ids: dict[DayKind, list[UUID]] = {}
