@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from tracker.dates.occasions import other_occasions
 from tracker.dates.rules import DayKind, DayStatus, resolve
 from tracker.rehearsal.hearing_events import HearingEvents
 from tracker.rehearsal.nags import Nags
@@ -242,4 +243,6 @@ def play(sessions: sessionmaker[Session], story: Story, idle: timedelta | None =
     people = People(stage)
     for reader in story.readers:
         people.enter(reader)
-    return Outcome(Play(story, stage, people).play(), stage.troubles)
+    # The days of all the world that this installation keeps are none of the story's.
+    with other_occasions(()):
+        return Outcome(Play(story, stage, people).play(), stage.troubles)
