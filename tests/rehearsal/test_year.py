@@ -8,7 +8,9 @@ from tests.rehearsal.year import Year
 from tracker.db import make_sessions
 from tracker.rehearsal.scratch import scratch
 
-DATES = 12
+DATES = 100
+"""For each of twenty seeds: two thousand in all."""
+FEW = 12
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +32,14 @@ def test_every_hearing_is_told_in_time_and_none_that_is_off(seed, quiet_app, tab
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_so_it_is_on_a_database_server(seed, quiet_app, engine, keyring):
     with quiet_app.app_context():
-        year = Year(make_sessions(engine), seed, DATES)
+        year = Year(make_sessions(engine), seed, FEW)
         year.play()
     assert year.broken_promises() == []
 
 
 def test_a_promise_that_is_broken_is_noticed(quiet_app, tables):
     with quiet_app.app_context():
-        year = Year(tables.fresh(), 1, DATES)
+        year = Year(tables.fresh(), 1, FEW)
         year.play()
     year.stage.sent.append(year.stage.sent[0])
     assert any("twice" in broken for broken in year.broken_promises())
